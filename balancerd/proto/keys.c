@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Puts xenstore paths together. */
+#include <config.h>
+
+#include <stdio.h>
+
+#include "proto/keys.h"
+
+const char *
+keys_domain(char path[KEYS_PATH_SIZE], uint32_t domid, const char *key)
+{
+    snprintf(path, KEYS_PATH_SIZE, KEYS_GUESTS "/%u/%s", domid, key);
+    return path;
+}
+
+const char *
+keys_status(char path[KEYS_PATH_SIZE], uint32_t domid, const char *key)
+{
+    snprintf(path, KEYS_PATH_SIZE, KEYS_DOMAINS "/%u/%s", domid, key);
+    return path;
+}
+
+const char *
+keys_status_dir(char path[KEYS_PATH_SIZE], uint32_t domid)
+{
+    snprintf(path, KEYS_PATH_SIZE, KEYS_DOMAINS "/%u", domid);
+    return path;
+}
+
+const char *
+keys_reservation(char path[KEYS_PATH_SIZE], const char *id)
+{
+    snprintf(path, KEYS_PATH_SIZE, KEYS_RESERVATIONS "/%s", id);
+    return path;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * xenstore paths, spelled here and nowhere else.  Amounts are decimal KiB.
+ * Keys of a domain are below /local/domain/<domid>/.
+ */
+#ifndef PROTO_KEYS_H
+#define PROTO_KEYS_H
+
+#include <stdint.h>
+
+#define KEYS_PATH_SIZE 192
+
+/* what the toolstack keeps of its domains; KEYS_GUESTS/<domid>/<key> */
+#define KEYS_GUESTS "/local/domain"
+/* toolstack's and guest's, honoured */
+#define KEY_NAME            "name"
+#define KEY_TARGET          "memory/target"
+#define KEY_STATIC_MAX      "memory/static-max"
+#define KEY_DYNAMIC_MIN     "memory/dynamic-min"
+#define KEY_DYNAMIC_MAX     "memory/dynamic-max"
+#define KEY_FEATURE_BALLOON "control/feature-balloon"
+#define KEY_MEMINFO_FREE    "data/meminfo_free"
+/* ours */
+#define KEY_STATIC_MIN "memory/static-min"
+
+/* our own tree; only domain 0 reads or writes it */
+#define KEYS_ROOT         "/balancer"
+#define KEYS_RESERVATIONS KEYS_ROOT "/reservation"
+#define KEYS_DOMAINS      KEYS_ROOT "/domain"
+/* below KEYS_DOMAINS/<domid>/ */
+#define KEY_ERROR       "error"
+#define KEY_CAN_BALLOON "can-balloon"
+
+/* /local/domain/<domid>/<key>, /balancer/domain/<domid>/<key>,
+ * /balancer/domain/<domid>, /balancer/reservation/<id>.  Return path; cut if
+ * too long. */
+const char *
+keys_domain(char path[KEYS_PATH_SIZE], uint32_t domid, const char *key);
+const char *
+keys_status(char path[KEYS_PATH_SIZE], uint32_t domid, const char *key);
+const char *keys_status_dir(char path[KEYS_PATH_SIZE], uint32_t domid);
+const char *keys_reservation(char path[KEYS_PATH_SIZE], const char *id);
+
+#endif

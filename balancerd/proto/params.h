@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Names of what a request holds, and of what the refusal of one does. */
+#ifndef PROTO_PARAMS_H
+#define PROTO_PARAMS_H
+
+/* errors */
+#define FIELD_CODE          "code"
+#define FIELD_MESSAGE       "message"
+#define FIELD_DATA          "data"
+#define FIELD_ERROR         "error"         /* data: the code's name */
+#define FIELD_DETAILS       "details"       /* data: numbers by name */
+#define FIELD_CONTRIBUTIONS "contributions" /* data: who can give what */
+#define FIELD_NEEDED        "needed_kib"
+#define FIELD_AVAILABLE     "available_kib"
+#define FIELD_SPARE         "free_now_kib"
+#define FIELD_HELD          "held_kib"
+#define FIELD_GIVE          "give_kib"
+#define FIELD_FLOOR         "floor_kib"
+#define FIELD_LIMIT         "limit"
+
+/* params */
+#define PARAM_VM          "vm"
+#define PARAM_NAME_LABEL  "name-label"
+#define PARAM_MULTIPLE    "multiple"
+#define PARAM_PARAMS      "params"
+#define PARAM_MIN         "min"
+#define PARAM_MAX         "max"
+#define PARAM_TARGET      "target"
+#define PARAM_SIZE        "size"
+#define PARAM_OVERHEAD    "overhead"
+#define PARAM_OWNER       "owner"
+#define PARAM_KEY         "key"
+#define PARAM_TTL         "ttl"
+#define PARAM_WAIT        "wait"
+#define PARAM_UUID        "uuid"
+#define PARAM_ID          "id"
+#define PARAM_DOMID       "domid"
+#define PARAM_CONFIG      "config"
+#define PARAM_DYNAMIC_MIN "dynamic-min"
+#define PARAM_DYNAMIC_MAX "dynamic-max"
+
+#endif

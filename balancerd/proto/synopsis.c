@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Finds verbs and keys, also mistyped ones. */
+#include <config.h>
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "proto/synopsis.h"
+#include "util/text.h"
+
+/* Longer words are compared by their beginnings. */
+#define WORD_MAX 48
+/* What of a wrong word is repeated. */
+#define SHOWN_SIZE 80
+
+const struct synopsis *
+synopsis_find(const char *verb)
+{
+    const struct synopsis *s;
+
+    for (s = synopsis_table; s->verb; s++)
+        if (strcmp(s->verb, verb) == 0)
+            return s;
+    return NULL;
+}
+
+const struct synopsis_key *
+synopsis_key(const struct synopsis *s, const char *name)
+{
+    const struct synopsis_key *key;
+
+    for (key = s->keys; key->name; key++)
+        if (strcmp(key->name, name) == 0)
+            return key;
+    return NULL;
+}
+
+static size_t
+min_size(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Letters to insert, delete or change to make b of a. */
+static size_t
+edit_distance(const char *a, const char *b)
+{
+    size_t n = strnlen(b, WORD_MAX);
+    size_t row[WORD_MAX + 1];
+    size_t i, j;
+
+    for (j = 0; j <= n; j++)
+        row[j] = j;
+    for (i = 0; a[i] && i < WORD_MAX; i++) {
+        size_t diagonal = row[0];
+
+        row[0] = i + 1;
+        for (j = 1; j <= n; j++) {
+            size_t changed = diagonal + (a[i] != b[j - 1]);
+
+            diagonal = row[j];
+            row[j] = min_size(changed, min_size(row[j], row[j - 1]) + 1);
+        }
+    }
+    return row[n];
+}
+
+/* Remembers name as the best guess if it is nearer than the last one. */
+static void
+consider(const char *typed, const char *name, const char **best,
+         size_t *distance)
+{
+    size_t d = edit_distance(typed, name);
+
+    if (d >= *distance)
+        return;
+    *distance = d;
+    *best = name;
+}
+
+/* A third of the letters wrong is another word. */
+static size_t
+tolerance(const char *typed)
+{
+    return strnlen(typed, WORD_MAX) / 3 + 2;
+}
+
+static const char *
+guess_verb(const char *verb)
+{
+    size_t distance = tolerance(verb);
+    const char *best = NULL;
+    const struct synopsis *s;
+
+    for (s = synopsis_table; s->verb; s++)
+        consider(verb, s->verb, &best, &distance);
+    return best;
+}
+
+static const char *
+guess_key(const struct synopsis *s, const char *name)
+{
+    size_t distance = tolerance(name);
+    const struct synopsis_key *key;
+    const char *best = NULL;
+
+    for (key = s->keys; key->name; key++)
+        consider(name, key->name, &best, &distance);
+    return best;
+}
+
+void
+synopsis_refuse_verb(const char *verb, char error[SYNOPSIS_ERROR_SIZE])
+{
+    const char *guess = guess_verb(verb);
+    char shown[SHOWN_SIZE];
+
+    text_escape(shown, sizeof(shown), verb);
+    if (guess)
+        snprintf(error, SYNOPSIS_ERROR_SIZE,
+                 "Unknown command: %s (did you mean %s?)", shown, guess);
+    else
+        snprintf(error, SYNOPSIS_ERROR_SIZE, "Unknown command: %s", shown);
+}
+
+void
+synopsis_refuse_key(const struct synopsis *s, const char *name,
+                    char error[SYNOPSIS_ERROR_SIZE])
+{
+    const char *guess = guess_key(s, name);
+    char shown[SHOWN_SIZE];
+
+    text_escape(shown, sizeof(shown), name);
+    if (guess)
+        snprintf(error, SYNOPSIS_ERROR_SIZE,
+                 "Unknown parameter: %s (did you mean %s?)", shown, guess);
+    else
+        snprintf(error, SYNOPSIS_ERROR_SIZE, "Unknown parameter of %s: %s",
+                 s->verb, shown);
+}
+
+bool
+synopsis_is_complete(const struct synopsis *s, synopsis_has_fn *has,
+                     const void *arg, char error[SYNOPSIS_ERROR_SIZE])
+{
+    const struct synopsis_key *key;
+
+    for (key = s->keys; key->name; key++) {
+        if (!key->is_required || has(arg, key->name))
+            continue;
+        snprintf(error, SYNOPSIS_ERROR_SIZE, "Required parameter not found: %s",
+                 key->name);
+        return false;
+    }
+    return true;
+}
