@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The policy engines.  Each is built twice from the same source: into the
+# daemon, where its entry point is called NAME_policy_init, and as a module,
+# whose only symbol is xbp_policy_init.  A new engine is one such block.
+
+xbpincludedir = $(includedir)/xenballoon-policy
+xbpinclude_HEADERS = %D%/xbp.h
+pkgconfig_DATA += %D%/xenballoon-policy.pc
+
+engine_link_flags = $(HARDENING_LDFLAGS) $(MODULE_LDFLAGS) $(SAN_CFLAGS) \
+	$(GCOV_CFLAGS) -module -avoid-version -shared \
+	-Wl,--version-script=$(srcdir)/%D%/policy.syms
+
+noinst_LTLIBRARIES += %D%/libxbp-util.la
+%C%_libxbp_util_la_SOURCES = \
+	%D%/xbp-util.c \
+	%D%/xbp-util.h \
+	$(NULL)
+
+noinst_LTLIBRARIES += %D%/libengines.la
+%C%_libengines_la_SOURCES =
+%C%_libengines_la_LIBADD = \
+	%D%/libproportional.la \
+	%D%/libxbp-util.la \
+	$(NULL)
+
+# proportional: equal (target - min) / (max - min) for all
+policy_LTLIBRARIES += %D%/proportional.la
+%C%_proportional_la_SOURCES = %D%/proportional.c
+%C%_proportional_la_LDFLAGS = $(engine_link_flags)
+%C%_proportional_la_LIBADD = %D%/libxbp-util.la
+noinst_LTLIBRARIES += %D%/libproportional.la
+%C%_libproportional_la_SOURCES = %D%/proportional.c
+%C%_libproportional_la_CPPFLAGS = $(AM_CPPFLAGS) \
+	-Dxbp_policy_init=proportional_policy_init
+
+EXTRA_DIST += %D%/policy.syms

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Arithmetic that engines share. */
+#ifndef XBP_UTIL_H
+#define XBP_UTIL_H
+
+#include <stdint.h>
+
+#include "xbp.h"
+
+/* A fraction in 1/2^32: 0 .. XBP_WHOLE. */
+#define XBP_WHOLE ((uint64_t)1 << 32)
+
+/* What the fraction of its dynamic range gives g, held in its bounds. */
+uint64_t xbp_share_kib(const struct xbp_guest *g, uint64_t fraction);
+/* The largest fraction by which all guests' shares fit the budget; 0 if not
+ * even that does. */
+uint64_t xbp_fair_fraction(const struct xbp_snapshot *s);
+
+#endif
