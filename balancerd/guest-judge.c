@@ -1,0 +1,312 @@
+/* PURE */
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Watches one domain: range, balloon, offset, progress, pain. */
+#include <config.h>
+
+#include <string.h>
+
+#include "guest-judge.h"
+#include "thrash.h"
+#include "tuning.h"
+#include "util/units.h"
+
+#define WEIGHT_NEUTRAL 256
+/* A move of this much towards its target proves a balloon driver; a small
+ * domain has to move the 64th part of what it holds. */
+#define PROOF_MAX_KIB (1024)
+#define PROOF_SHARE   64
+/* A5: what PVH and HVM domains hold beyond their target until measured. */
+#define OFFSET_HVM_KIB (16 * PAGE_KIB)
+
+void
+guest_judge_first(struct guest *g, const struct host_domain *d, uint64_t now_ms)
+{
+    *g = (struct guest){
+        .facts = *d,
+        .state = GUEST_BOOTING,
+        .weight = WEIGHT_NEUTRAL,
+        .offset_kib = d->type == HOST_DOMAIN_PV ? 0 : OFFSET_HVM_KIB,
+        .first_seen_ms = now_ms,
+        .watched_target_kib = HOST_UNSET,
+        .previous_actual_kib = d->actual_kib,
+        .last_move_ms = now_ms,
+        .last_progress_ms = now_ms,
+    };
+}
+
+/* Nobody set a range: the target, wherever someone moves it, is the range. */
+static void
+range_hands_off(struct guest *g)
+{
+    uint64_t target_kib = g->facts.target_kib;
+
+    if (target_kib == HOST_UNSET)
+        target_kib = g->facts.actual_kib;
+    g->has_range = false;
+    g->range = (struct range){ target_kib, target_kib, target_kib, target_kib };
+}
+
+/* A7: the keys are written one by one, so a chain may be broken for an
+ * instant or for good; the last good one stays in force. */
+static void
+range_take(struct guest *g)
+{
+    const struct host_domain *d = &g->facts;
+    struct range wanted = {
+        .static_min_kib =
+            d->static_min_kib == HOST_UNSET ? 0 : d->static_min_kib,
+        .dynamic_min_kib = d->dynamic_min_kib,
+        .dynamic_max_kib = d->dynamic_max_kib,
+        .static_max_kib = d->static_max_kib, /* HOST_UNSET is no limit */
+    };
+
+    g->range_error[0] = '\0';
+    if (d->dynamic_min_kib == HOST_UNSET || d->dynamic_max_kib == HOST_UNSET) {
+        range_hands_off(g);
+        return;
+    }
+    if (range_check(&wanted, g->range_error, sizeof(g->range_error))) {
+        g->range = wanted;
+        g->has_range = true;
+    } else if (!g->has_range) {
+        range_hands_off(g);
+    }
+}
+
+/* How far from its target; 0 if it has none. */
+static uint64_t
+distance_kib(const struct guest *g)
+{
+    if (g->facts.target_kib == HOST_UNSET)
+        return 0;
+    return distance_u64(g->facts.actual_kib,
+                        guest_held_at_kib(g, g->facts.target_kib));
+}
+
+static void
+begin_pursuit(struct guest *g)
+{
+    g->pursuit_distance_kib = distance_kib(g);
+    g->pursuit_grows =
+        g->facts.target_kib != HOST_UNSET &&
+        g->facts.actual_kib < guest_held_at_kib(g, g->facts.target_kib);
+}
+
+/* Anyone may have written the target: we, or an administrator with xl. */
+static void
+watch_target(struct guest *g, uint64_t now_ms)
+{
+    if (g->facts.target_kib == g->watched_target_kib)
+        return;
+    g->watched_target_kib = g->facts.target_kib;
+    g->target_since_ms = now_ms;
+    g->last_progress_ms = now_ms;
+    g->progress_distance_kib = distance_kib(g);
+    begin_pursuit(g);
+}
+
+/* A6: where the guest's side says nothing, following a target is the proof.
+ * Growth before the domain once stood still is its construction; growth of an
+ * HVM or PVH domain may be Xen's populating on demand (A8); a domain that ends
+ * shrinks by itself. */
+static bool
+is_proof(const struct guest *g)
+{
+    uint64_t proof_kib =
+        min_u64(PROOF_MAX_KIB, g->facts.actual_kib / PROOF_SHARE);
+
+    if (!g->has_settled || g->facts.is_paused || g->facts.is_shutdown ||
+        g->facts.is_dying)
+        return false;
+    if (g->pursuit_grows && g->facts.type != HOST_DOMAIN_PV)
+        return false;
+    return g->pursuit_distance_kib > 0 &&
+           sat_sub(g->pursuit_distance_kib, distance_kib(g)) >= proof_kib;
+}
+
+/* A6: what the guest's side says is taken by value. */
+static void
+learn_balloon(struct guest *g)
+{
+    if (g->facts.balloon != HOST_BALLOON_UNSAID)
+        g->has_balloon = g->facts.balloon == HOST_BALLOON_YES;
+    else if (is_proof(g))
+        g->has_balloon = true;
+}
+
+/* A5: the offset is constant for a domain, small, and seen when it rests. */
+static void
+learn_offset(struct guest *g, const struct tuning *tuning, uint64_t now_ms)
+{
+    uint64_t actual_kib = g->facts.actual_kib;
+    uint64_t target_kib = g->facts.target_kib;
+    /* An HVM domain's target leaves its video memory out. */
+    uint64_t limit_kib = g->facts.type == HOST_DOMAIN_HVM
+                             ? min_u64(actual_kib / 8, 32 * KIB_PER_MIB)
+                             : min_u64(actual_kib / 64, 2 * KIB_PER_MIB);
+
+    /* Less than its target is no offset but growth that has not come yet. */
+    if (target_kib == HOST_UNSET || actual_kib < target_kib ||
+        !g->has_settled || now_ms - g->last_move_ms < tuning->settle_ms ||
+        now_ms - g->target_since_ms < tuning->settle_ms ||
+        distance_u64(actual_kib, target_kib) > limit_kib)
+        return;
+    g->offset_kib = (int64_t)(actual_kib - target_kib);
+    g->is_calibrated = true;
+}
+
+/* Moving by less is no progress: squeezed's domains stayed active for ever
+ * with a page now and then, and everyone waited for them. */
+static uint64_t
+progress_kib(const struct guest *g)
+{
+    uint64_t stride_kib = clamp_u64(g->pursuit_distance_kib / PROOF_SHARE,
+                                    PAGE_KIB, PROOF_MAX_KIB);
+
+    return max_u64(stride_kib, g->facts.inaccuracy_kib);
+}
+
+static void
+watch_progress(struct guest *g, uint64_t now_ms)
+{
+    uint64_t now_kib = distance_kib(g);
+
+    if (g->facts.actual_kib != g->previous_actual_kib) {
+        g->previous_actual_kib = g->facts.actual_kib;
+        g->last_move_ms = now_ms;
+    }
+    if (now_kib <= g->facts.inaccuracy_kib ||
+        now_kib + progress_kib(g) <= g->progress_distance_kib) {
+        g->progress_distance_kib = now_kib;
+        g->last_progress_ms = now_ms;
+    }
+}
+
+/* Only what it does from now on can prove anything. */
+static void
+watch_settling(struct guest *g, const struct tuning *tuning, uint64_t now_ms)
+{
+    if (g->has_settled || g->facts.is_paused ||
+        now_ms - g->last_move_ms < tuning->settle_ms)
+        return;
+    g->has_settled = true;
+    begin_pursuit(g);
+}
+
+static void
+become_stuck(struct guest *g, const struct tuning *tuning, uint64_t now_ms)
+{
+    g->stuck_since_ms = now_ms;
+    if (g->facts.actual_kib > guest_held_at_kib(g, g->facts.target_kib)) {
+        g->learned_floor_kib = guest_actual_kib(g);
+        g->learned_floor_until_ms = now_ms + tuning->learned_floor_ms;
+    } else {
+        g->learned_ceiling_kib = guest_actual_kib(g);
+        g->learned_ceiling_until_ms = now_ms + tuning->stuck_retry_ms;
+    }
+}
+
+static void
+forget_lessons(struct guest *g, const struct tuning *tuning, uint64_t now_ms)
+{
+    if (now_ms >= g->learned_floor_until_ms)
+        g->learned_floor_kib = 0;
+    if (now_ms >= g->learned_ceiling_until_ms)
+        g->learned_ceiling_kib = 0;
+    if (g->is_stuck && now_ms - g->stuck_since_ms >= tuning->stuck_retry_ms) {
+        g->is_stuck = false;
+        g->last_progress_ms = now_ms;
+    }
+}
+
+static enum guest_state
+judge_pursuit(struct guest *g, const struct tuning *tuning, uint64_t now_ms)
+{
+    uint64_t idle_ms = now_ms - g->last_progress_ms;
+
+    if (g->is_stuck)
+        return GUEST_STUCK;
+    if (distance_kib(g) <= g->facts.inaccuracy_kib)
+        return GUEST_READY;
+    if (idle_ms >= tuning->stuck_after_ms) {
+        g->is_stuck = true;
+        become_stuck(g, tuning, now_ms);
+        return GUEST_STUCK;
+    }
+    return idle_ms >= tuning->slow_after_ms ? GUEST_SLOW : GUEST_MOVING;
+}
+
+static enum guest_state
+judge_state(struct guest *g, const struct tuning *tuning, uint64_t now_ms)
+{
+    bool is_dom0 = g->facts.domid == 0;
+
+    if (g->facts.is_dying)
+        return GUEST_DYING;
+    if (g->facts.is_shutdown)
+        return GUEST_SHUTDOWN;
+    if (g->facts.is_paused) {
+        g->last_progress_ms = now_ms; /* it cannot make any */
+        return GUEST_PAUSED;
+    }
+    /* Nobody moves a domain without a range: it needs to prove nothing. */
+    if (!g->has_range && (is_dom0 || g->has_settled) &&
+        g->facts.balloon != HOST_BALLOON_NO)
+        return GUEST_READY;
+    if (!g->has_balloon && !is_dom0) {
+        if (g->facts.balloon == HOST_BALLOON_NO ||
+            now_ms - g->first_seen_ms >= tuning->boot_grace_ms)
+            return GUEST_NO_BALLOON;
+        g->last_progress_ms = now_ms; /* nobody is there to make any */
+        return GUEST_BOOTING;
+    }
+    return judge_pursuit(g, tuning, now_ms);
+}
+
+/* G7: if it began to thrash soon after it was made smaller, it gets back
+ * what it had, and is not asked below that for a while. */
+static void
+judge_pain(struct guest *g, const struct tuning *tuning, uint64_t now_ms)
+{
+    bool was_thrashing = g->is_thrashing;
+
+    g->is_thrashing = thrash_judge(was_thrashing, g->facts.available_kib,
+                                   g->facts.actual_kib);
+    if (was_thrashing || !g->is_thrashing || g->shrunk_from_kib == 0 ||
+        now_ms - g->shrunk_at_ms > tuning->regret_ms)
+        return;
+    g->learned_floor_kib = max_u64(g->learned_floor_kib, g->shrunk_from_kib);
+    g->learned_floor_until_ms = now_ms + tuning->learned_floor_ms;
+    g->shrunk_from_kib = 0;
+}
+
+void
+guest_judge(struct guest *g, const struct host_domain *d,
+            const struct tuning *tuning, uint64_t now_ms)
+{
+    g->facts = *d;
+    range_take(g);
+    watch_target(g, now_ms);
+    watch_progress(g, now_ms);
+    watch_settling(g, tuning, now_ms);
+    learn_balloon(g);
+    learn_offset(g, tuning, now_ms);
+    forget_lessons(g, tuning, now_ms);
+    g->state = judge_state(g, tuning, now_ms);
+    judge_pain(g, tuning, now_ms);
+}
+
+void
+guest_note_target(struct guest *g, uint64_t target_kib, uint64_t now_ms)
+{
+    uint64_t old_kib = g->facts.target_kib;
+
+    if (old_kib != HOST_UNSET && target_kib < old_kib) {
+        /* A long squeeze is one: remember where it began. */
+        if (g->shrunk_from_kib < old_kib || now_ms - g->shrunk_at_ms > MS_PER_S)
+            g->shrunk_from_kib = old_kib;
+        g->shrunk_at_ms = now_ms;
+    }
+    g->facts.target_kib = target_kib;
+    watch_target(g, now_ms);
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What is known about the domains of this host: the latest facts and what was
+ * learned by watching them.  Keeps, judges and forgets; never acts.
+ */
+#ifndef GUEST_H
+#define GUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "host.h"
+#include "range.h"
+
+struct tuning;
+
+enum guest_state {
+    GUEST_BOOTING,    /* has shown no balloon driver so far */
+    GUEST_READY,      /* on its target */
+    GUEST_MOVING,     /* on its way to its target */
+    GUEST_SLOW,       /* no progress for slow_after_ms */
+    GUEST_STUCK,      /* no progress for stuck_after_ms; retried later */
+    GUEST_NO_BALLOON, /* says so, or never moved within the boot grace */
+    GUEST_PAUSED,
+    GUEST_SHUTDOWN, /* has shut down, is not yet gone */
+    GUEST_DYING,    /* its memory is being freed */
+};
+
+struct guest {
+    struct host_domain facts;
+    enum guest_state state;
+    bool is_seen;     /* mark for the sweep of vanished domains */
+    bool has_balloon; /* said so or proved it by moving (A6) */
+    bool is_thrashing;
+
+    /* The chain in force: the last good one (A7). */
+    struct range range;
+    bool has_range;                    /* false: hands off, range = target */
+    char range_error[HOST_ERROR_SIZE]; /* "" or why facts' keys are refused */
+    uint32_t weight;
+
+    /* pages held minus target when settled (A5) */
+    int64_t offset_kib;
+    bool is_calibrated;
+
+    /* the progress monitor */
+    uint64_t first_seen_ms;
+    uint64_t watched_target_kib; /* target whose pursuit is being timed */
+    uint64_t target_since_ms;
+    uint64_t pursuit_distance_kib;  /* off that target at the beginning */
+    bool pursuit_grows;             /* it was below that target then */
+    uint64_t progress_distance_kib; /* nearest to it that counted so far */
+    uint64_t previous_actual_kib;
+    uint64_t last_move_ms;     /* actual changed at all */
+    uint64_t last_progress_ms; /* actual came nearer to the target */
+    bool has_settled;          /* stood still once while running */
+    bool is_stuck;
+    uint64_t stuck_since_ms;
+
+    /* what it has proven unable to give or to take; 0: nothing learned */
+    uint64_t learned_floor_kib;
+    uint64_t learned_floor_until_ms;
+    uint64_t learned_ceiling_kib;
+    uint64_t learned_ceiling_until_ms;
+
+    /* what the status in xenstore says of it */
+    bool is_balloon_published;
+    bool is_error_published;
+
+    /* the last time it was made smaller: the way back (G7) */
+    uint64_t shrunk_from_kib;
+    uint64_t shrunk_at_ms;
+};
+
+struct guest_table {
+    size_t n;
+    size_t capacity;
+    struct guest *guests; /* by rising domid */
+    size_t n_gone;
+    uint32_t *gone; /* domids that the last observation missed */
+};
+
+/* Takes an observation in: new domains appear, vanished ones go, every state
+ * is judged anew.  0 or -ENOMEM (then the table is as it was). */
+int guest_table_observe(struct guest_table *table, const struct host_view *view,
+                        const struct tuning *tuning, uint64_t now_ms);
+void guest_table_done(struct guest_table *table);
+
+/* NULL if there is no such domain. */
+struct guest *guest_find(struct guest_table *table, uint32_t domid);
+
+/* "booting", "ready", ... */
+const char *guest_state_name(enum guest_state state);
+
+/* Memory held, in the measure of a balloon target. */
+uint64_t guest_actual_kib(const struct guest *g);
+/* Memory that a target would have the domain hold. */
+uint64_t guest_held_at_kib(const struct guest *g, uint64_t target_kib);
+/* Memory that Xen may have to find for this domain without anyone asking
+ * again: what it holds, was told to take, or claims. */
+uint64_t guest_committed_kib(const struct guest *g);
+
+/* May a plan change this domain's target now (G5, G6, G10)? */
+bool guest_is_movable(const struct guest *g, const struct tuning *tuning);
+/* Lowest and highest target that a plan may give it now (G1, G8). */
+uint64_t guest_lower_kib(const struct guest *g, const struct tuning *tuning);
+uint64_t guest_upper_kib(const struct guest *g);
+/* Below this a Linux guest of that size kills its own processes. */
+uint64_t guest_oom_floor_kib(uint64_t static_max_kib);
+
+/* Is the domain's memory on the move, or has to be looked at again soon? */
+bool guest_is_busy(const struct guest *g);
+
+/* A target was written: remembered for the progress monitor and for G7. */
+void guest_note_target(struct guest *g, uint64_t target_kib, uint64_t now_ms);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Wishes and the steps that carry them out.  A plan has one wish per sharer of
+ * its snapshot, in the same order; plan_diff turns it into ordered steps.
+ */
+#ifndef PLAN_H
+#define PLAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "guest.h"
+#include "snapshot.h"
+
+/* Which rule had the last word on a wish; names are G-numbers' own. */
+enum plan_rule {
+    PLAN_SHARE,        /* the engine's wish as it was */
+    PLAN_G1_RANGE,     /* held in the dynamic range */
+    PLAN_G2_BUDGET,    /* cut: the host needs free memory */
+    PLAN_G3_WAIT,      /* may grow once others have freed */
+    PLAN_G6_RETRACT,   /* cannot reach its target: told to stay */
+    PLAN_G7_THRASHING, /* thrashes: not shrunk */
+    PLAN_G8_FLOOR,     /* its floor */
+    PLAN_G9_REST,      /* too small or too soon a change */
+    PLAN_G5_PROBE,     /* a small change that shows if it has a balloon */
+    PLAN_KEPT,         /* the engine failed: target stays */
+};
+
+struct wish {
+    uint32_t domid;
+    uint64_t target_kib;
+    enum plan_rule rule;
+};
+
+struct plan {
+    size_t n;
+    size_t capacity;
+    struct wish *wishes; /* wishes[i] is about snapshot guest i */
+};
+
+enum step_kind {
+    STEP_TARGET,
+    STEP_MAXMEM,
+};
+
+struct step {
+    enum step_kind kind;
+    uint32_t domid;
+    uint64_t old_kib;
+    uint64_t new_kib;
+    enum plan_rule rule;
+};
+
+struct steps {
+    size_t n;
+    size_t capacity;
+    struct step *list; /* to be done in this order */
+    uint64_t held_kib; /* growth that waits for memory to become free (G3) */
+};
+
+/* Room for the snapshot's sharers, each wish its target in force.
+ * 0 or -ENOMEM. */
+int plan_begin(struct plan *ret, const struct snapshot *s);
+void plan_done(struct plan *p);
+
+/* What has to be done, in order: targets down (with maxmem after them),
+ * unreachable targets retracted (G6), balloon drivers probed for (G5), then
+ * growth as far as memory is free now (G3, maxmem before target: G4). table
+ * must be the one the snapshot was built from.  0 or -ENOMEM. */
+int plan_diff(struct steps *ret, const struct plan *p, const struct snapshot *s,
+              const struct guest_table *table);
+void steps_done(struct steps *s);
+
+const char *plan_rule_text(enum plan_rule rule);
+
+#endif
