@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Does what a plan's steps say. */
+#include <config.h>
+
+#include <errno.h>
+#include <inttypes.h>
+
+#include "apply.h"
+#include "guest.h"
+#include "host.h"
+#include "log.h"
+#include "plan.h"
+
+static int
+apply_target(struct host *host, struct guest *g, const struct step *step,
+             uint64_t now_ms)
+{
+    int r = host->ops->set_target(host, step->domid, step->new_kib);
+
+    if (r < 0)
+        return r;
+    log_info("dom %u: target %" PRIu64 " -> %" PRIu64 " KiB: %s", step->domid,
+             step->old_kib, step->new_kib, plan_rule_text(step->rule));
+    guest_note_target(g, step->new_kib, now_ms);
+    return 0;
+}
+
+static int
+apply_maxmem(struct host *host, struct guest *g, const struct step *step)
+{
+    int r = host->ops->set_maxmem(host, step->domid, step->new_kib);
+
+    if (r < 0)
+        return r;
+    log_debug("dom %u: maxmem %" PRIu64 " -> %" PRIu64 " KiB", step->domid,
+              step->old_kib, step->new_kib);
+    g->facts.maxmem_kib = step->new_kib;
+    return 0;
+}
+
+static void
+log_failure(const struct step *step, int r)
+{
+    const char *what = step->kind == STEP_TARGET ? "target" : "maxmem";
+
+    if (r == -ESRCH) /* A4: it will be gone from the next observation */
+        log_debug("dom %u: gone before its %s was set", step->domid, what);
+    else
+        log_warn(-r, "dom %u: cannot set %s %" PRIu64 " KiB; it keeps %" PRIu64,
+                 step->domid, what, step->new_kib, step->old_kib);
+}
+
+int
+apply_steps(struct host *host, struct guest_table *table,
+            const struct steps *steps, uint64_t now_ms)
+{
+    uint32_t failed_domid = UINT32_MAX;
+    int failures = 0;
+
+    for (size_t i = 0; i < steps->n; i++) {
+        const struct step *step = &steps->list[i];
+        struct guest *g = guest_find(table, step->domid);
+        int r;
+
+        /* A target whose maxmem could not be raised must stay (G4). */
+        if (!g || step->domid == failed_domid)
+            continue;
+        r = step->kind == STEP_TARGET ? apply_target(host, g, step, now_ms)
+                                      : apply_maxmem(host, g, step);
+        if (r == 0)
+            continue;
+        failed_domid = step->domid;
+        failures++;
+        log_failure(step, r);
+    }
+    return failures;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Changes a domain's dynamic range for a client. */
+#include <config.h>
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "book.h"
+#include "log.h"
+#include "proto/keys.h"
+
+static int
+write_limit(struct balancer *b, uint32_t domid, const char *key, uint64_t kib)
+{
+    char path[KEYS_PATH_SIZE], text[24];
+
+    snprintf(text, sizeof(text), "%" PRIu64, kib);
+    return b->host->ops->store_write(b->host, keys_domain(path, domid, key),
+                                     text);
+}
+
+/* The order in which no instant between two writes breaks the chain. */
+static int
+write_dynamic(struct balancer *b, const struct guest *g,
+              const struct range *range)
+{
+    uint32_t domid = g->facts.domid;
+    bool max_first =
+        !g->has_range || range->dynamic_min_kib > g->range.dynamic_max_kib;
+    int r = 0;
+
+    if (max_first)
+        r = write_limit(b, domid, KEY_DYNAMIC_MAX, range->dynamic_max_kib);
+    if (r == 0)
+        r = write_limit(b, domid, KEY_DYNAMIC_MIN, range->dynamic_min_kib);
+    if (r == 0 && !max_first)
+        r = write_limit(b, domid, KEY_DYNAMIC_MAX, range->dynamic_max_kib);
+    return r;
+}
+
+int
+book_set_range(struct balancer *b, uint32_t domid, const struct range *range,
+               char error[BOOK_ERROR_SIZE])
+{
+    const struct guest *g;
+    int r = 0;
+
+    if (balancer_refresh(b) < 0 || !(g = guest_find(&b->guests, domid))) {
+        snprintf(error, BOOK_ERROR_SIZE, "there is no domain %u", domid);
+        return -ESRCH;
+    }
+    if (!range_check(range, error, BOOK_ERROR_SIZE))
+        return -ERANGE;
+    if (range->static_min_kib !=
+        (g->facts.static_min_kib == HOST_UNSET ? 0 : g->facts.static_min_kib))
+        r = write_limit(b, domid, KEY_STATIC_MIN, range->static_min_kib);
+    if (r == 0)
+        r = write_dynamic(b, g, range);
+    if (r == -ESRCH) {
+        snprintf(error, BOOK_ERROR_SIZE, "domain %u is gone", domid);
+        return r;
+    }
+    if (r < 0)
+        return book_fail_store(error);
+    log_info("dom %u: dynamic range is %" PRIu64 "..%" PRIu64 " KiB", domid,
+             range->dynamic_min_kib, range->dynamic_max_kib);
+    b->is_asked = true;
+    return 0;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What clients may do to the balancer: reservations and ranges, checked,
+ * carried out and kept in xenstore before the caller hears "yes".  Amounts in
+ * KiB.  On failure nothing has changed and error holds a sentence.
+ */
+#ifndef BOOK_H
+#define BOOK_H
+
+#include <stdint.h>
+
+#include "range.h"
+#include "reserve.h"
+#include "squeeze.h"
+#include "tick.h"
+
+#define BOOK_ERROR_SIZE 512
+
+struct book_ask {
+    uint64_t min_kib; /* at least this ... */
+    uint64_t max_kib; /* ... up to this; equal for a plain size */
+    uint64_t overhead_kib;
+    uint64_t ttl_ms;   /* 1 s .. 7 days */
+    uint64_t wait_ms;  /* refused if not there by then; 0: only what is free */
+    const char *owner; /* required; see reserve_name_is_good */
+    uint32_t owner_pid;
+    const char *key;  /* idempotency key or NULL */
+    const char *uuid; /* the domain it is for, or NULL */
+};
+
+/* A new reservation, pending or granted; or the one that has the same key.
+ * -EINVAL, -ENOSPC (cannot be freed: ret_why, if not NULL, says who could
+ * give what), -EEXIST (same key, other amount), -EDQUOT (RESERVE_MAX), -EIO
+ * (xenstore).  ret is a copy. */
+int book_reserve(struct balancer *b, const struct book_ask *ask,
+                 struct reservation *ret, struct feasibility *ret_why,
+                 char error[BOOK_ERROR_SIZE]);
+/* -ENOENT, -EIO. */
+int
+book_release(struct balancer *b, const char *id, char error[BOOK_ERROR_SIZE]);
+/* The TTL starts anew with ttl_ms from now.  -ENOENT, -EINVAL, -EIO. */
+int book_extend(struct balancer *b, const char *id, uint64_t ttl_ms,
+                char error[BOOK_ERROR_SIZE]);
+/* From now on it counts as max(reservation, actual) of that domain.
+ * -ENOENT (reservation), -ESRCH (domain), -EBUSY (pending, or another
+ * domain's), -EIO. */
+int book_transfer(struct balancer *b, const char *id, uint32_t domid,
+                  char error[BOOK_ERROR_SIZE]);
+/* Writes the parts of the chain that differ to xenstore.  -ESRCH, -ERANGE
+ * (the chain would break), -EIO. */
+int book_set_range(struct balancer *b, uint32_t domid,
+                   const struct range *range, char error[BOOK_ERROR_SIZE]);
+/* The reservations in xenstore come back; called once. */
+int book_load(struct balancer *b);
+/* -EIO, with the sentence for it. */
+int book_fail_store(char error[BOOK_ERROR_SIZE]);
+/* Writes r as it now is; 0 or -errno. */
+int book_save(struct balancer *b, const struct reservation *r);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reservations meet their fate: granted, refused, expired, orphaned. */
+#include <config.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "book.h"
+#include "log.h"
+#include "proto/keys.h"
+#include "settle.h"
+#include "squeeze.h"
+#include "util/units.h"
+
+static void
+decide(struct balancer *b, const struct reservation *r, bool is_granted,
+       const char *why)
+{
+    if (is_granted)
+        b->stats.grants++;
+    else
+        b->stats.refusals++;
+    log_info("reservation %s of %s, %" PRIu64 " KiB: %s%s%s", r->id, r->owner,
+             r->kib, is_granted ? "granted" : "refused", why[0] ? ": " : "",
+             why);
+    if (b->decided)
+        b->decided(b->decided_arg, r, is_granted, why);
+}
+
+static void
+grant(struct balancer *b, struct reservation *r)
+{
+    struct reservation copy;
+
+    r->state = RESERVE_GRANTED;
+    if (book_save(b, r) < 0)
+        r->state = RESERVE_PENDING; /* not kept: tried at the next tick */
+    if (r->state == RESERVE_PENDING)
+        return;
+    copy = *r;
+    decide(b, &copy, true, "");
+}
+
+static void
+drop(struct balancer *b, size_t i)
+{
+    struct reservation copy = b->reservations.list[i];
+    char path[KEYS_PATH_SIZE];
+
+    b->host->ops->store_remove(b->host, keys_reservation(path, copy.id));
+    reserve_remove(&b->reservations, copy.id);
+    b->is_asked = true; /* what was squeezed for it goes back at once */
+}
+
+/* Refuses reservation i, with the domains that are to blame. */
+static void
+refuse(struct balancer *b, size_t i, const char *why)
+{
+    struct reservation copy = b->reservations.list[i];
+    char text[BOOK_ERROR_SIZE], blamed[BOOK_ERROR_SIZE / 2];
+
+    squeeze_blame(&b->guests, blamed, sizeof(blamed));
+    snprintf(text, sizeof(text), "%s%s%s", why,
+             blamed[0] ? "; domains that did not follow their targets: " : "",
+             blamed);
+    drop(b, i);
+    decide(b, &copy, false, text);
+}
+
+/* A range is content with less, if less is there. */
+static bool
+grant_less(struct balancer *b, size_t i)
+{
+    struct reservation *r = &b->reservations.list[i];
+    uint64_t at_hand_kib =
+        squeeze_at_hand_kib(&b->snapshot, &b->reservations, i, &b->guests);
+
+    if (r->min_kib >= r->kib || at_hand_kib < r->min_kib)
+        return false;
+    r->kib = page_floor_kib(at_hand_kib);
+    grant(b, r);
+    return true;
+}
+
+static void
+expire(struct balancer *b, size_t i)
+{
+    const struct reservation *r = &b->reservations.list[i];
+
+    if (r->state == RESERVE_PENDING) {
+        refuse(b, i, "its time to live has passed");
+        return;
+    }
+    log_info("reservation %s of %s has expired", r->id, r->owner);
+    drop(b, i);
+}
+
+/* The domain that it was for is gone, or never came back. */
+static bool
+is_orphan(struct balancer *b, const struct reservation *r)
+{
+    const struct guest *g;
+
+    if (r->domid == RESERVE_NO_DOMID)
+        return false;
+    g = guest_find(&b->guests, r->domid);
+    return !g || (r->uuid[0] && strcmp(r->uuid, g->facts.uuid) != 0);
+}
+
+static void
+settle(struct balancer *b, size_t i)
+{
+    struct reservation *r = &b->reservations.list[i];
+
+    if (is_orphan(b, r)) {
+        log_info("reservation %s of %s ends with dom %u", r->id, r->owner,
+                 r->domid);
+        drop(b, i);
+        return;
+    }
+    switch (squeeze_judge(&b->snapshot, &b->reservations, i, &b->guests)) {
+    case SQUEEZE_WAIT:
+        return;
+    case SQUEEZE_GRANT:
+        grant(b, r);
+        return;
+    case SQUEEZE_IMPOSSIBLE:
+        if (!grant_less(b, i))
+            refuse(b, i, "not enough memory can be freed any more");
+        return;
+    case SQUEEZE_TIMEOUT:
+        if (!grant_less(b, i))
+            refuse(b, i, "the memory was not free in time");
+        return;
+    case SQUEEZE_EXPIRED:
+        expire(b, i);
+        return;
+    }
+}
+
+void
+settle_reservations(struct balancer *b)
+{
+    size_t n = b->reservations.n;
+
+    /* From the end: settle may remove its own. */
+
+    while (n-- > 0)
+        settle(b, n);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The loop step: every decision of the balancer, in the order they come. */
+#include <config.h>
+
+#include <errno.h>
+
+#include "apply.h"
+#include "book.h"
+#include "guard.h"
+#include "log.h"
+#include "pace.h"
+#include "policy.h"
+#include "settle.h"
+#include "status.h"
+#include "tick.h"
+#include "util/units.h"
+
+int
+balancer_init(struct balancer *b, struct host *host, struct policy *policy,
+              const struct tuning *tuning)
+{
+    *b = (struct balancer){
+        .host = host,
+        .policy = policy,
+        .tuning = *tuning,
+    };
+    return book_load(b);
+}
+
+void
+balancer_done(struct balancer *b)
+{
+    host_view_done(&b->view);
+    guest_table_done(&b->guests);
+    reserve_table_done(&b->reservations);
+    snapshot_done(&b->snapshot);
+    plan_done(&b->plan);
+    steps_done(&b->steps);
+}
+
+int
+balancer_refresh(struct balancer *b)
+{
+    uint64_t now_ms = b->host->ops->now_ms(b->host);
+    int r = b->host->ops->observe(b->host, &b->view);
+
+    if (r < 0)
+        return r;
+    r = guest_table_observe(&b->guests, &b->view, &b->tuning, now_ms);
+    if (r < 0)
+        return r;
+    snapshot_set_time(&b->snapshot, now_ms);
+    return snapshot_build(&b->snapshot, &b->guests, &b->reservations,
+                          &b->view.memory, &b->tuning);
+}
+
+/* An engine that fails costs its wishes, never the guard's rules: targets
+ * stay, and those that a rule forbids are still mended. */
+static int
+make_plan(struct balancer *b)
+{
+    char why[POLICY_ERROR_SIZE];
+    int r = plan_begin(&b->plan, &b->snapshot);
+
+    if (r < 0)
+        return r;
+    r = policy_plan(b->policy, &b->snapshot, &b->plan);
+    if (r < 0) {
+        b->stats.engine_failures++;
+        log_warn(-r, "engine %s made no plan; targets stay",
+                 policy_name(b->policy));
+    }
+    guard_apply(&b->plan, &b->snapshot, b->is_asked);
+    if (guard_check(&b->plan, &b->snapshot, why, sizeof(why)) != 0) {
+        b->stats.guard_failures++;
+        log_error("a plan was not safe and is dropped: %s", why);
+        return -EIO;
+    }
+    return plan_diff(&b->steps, &b->plan, &b->snapshot, &b->guests);
+}
+
+static void
+count_writes(struct balancer *b)
+{
+    for (size_t i = 0; i < b->steps.n; i++) {
+        if (b->steps.list[i].kind == STEP_TARGET)
+            b->stats.target_writes++;
+    }
+}
+
+uint64_t
+tick(struct balancer *b)
+{
+    int r = balancer_refresh(b);
+
+    b->stats.ticks++;
+    if (r == 0)
+        r = make_plan(b);
+    if (r < 0) {
+        b->stats.failed_ticks++;
+        b->is_at_rest = false;
+        log_warn(-r, "this tick changes nothing");
+        return MS_PER_S;
+    }
+    b->is_asked = false;
+    count_writes(b);
+    apply_steps(b->host, &b->guests, &b->steps, b->snapshot.xbp.now_ms);
+    settle_reservations(b);
+    status_publish(b);
+    b->is_at_rest = pace_is_at_rest(b);
+    return pace_sleep_ms(b);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The balancer's state and its one loop step: observe, snapshot, plan, guard,
+ * diff, apply, squeeze.
+ */
+#ifndef TICK_H
+#define TICK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "guest.h"
+#include "host.h"
+#include "plan.h"
+#include "reserve.h"
+#include "snapshot.h"
+#include "tuning.h"
+
+struct policy;
+
+/* A reservation's fate was decided; why is "" or a sentence. r is valid
+ * during the call, and already gone from the table if it was not granted. */
+typedef void tick_decided_fn(void *arg, const struct reservation *r,
+                             bool is_granted, const char *why);
+
+struct tick_stats {
+    uint64_t ticks;
+    uint64_t failed_ticks; /* the host could not be observed */
+    uint64_t target_writes;
+    uint64_t refusals; /* reservations refused, at once or later */
+    uint64_t grants;
+    uint64_t engine_failures;
+    uint64_t guard_failures; /* plans that guard_check found unsafe */
+};
+
+struct balancer {
+    struct host *host;     /* not owned */
+    struct policy *policy; /* not owned */
+    struct tuning tuning;
+
+    struct host_view view;
+    struct guest_table guests;
+    struct reserve_table reservations;
+    struct snapshot snapshot;
+    struct plan plan;
+    struct steps steps;
+
+    bool is_asked;   /* the next tick knows no dead band and no rest */
+    bool is_at_rest; /* as of the last tick: nothing moves, nobody waits */
+    struct tick_stats stats;
+    tick_decided_fn *decided; /* may be NULL */
+    void *decided_arg;
+};
+
+/* The reservations that xenstore remembers come back. 0 or -errno. */
+int balancer_init(struct balancer *b, struct host *host, struct policy *policy,
+                  const struct tuning *tuning);
+void balancer_done(struct balancer *b);
+
+/* Looks without acting: guests and snapshot as of now.  0 or -errno. */
+int balancer_refresh(struct balancer *b);
+/* One step; returns how many ms to sleep unless something happens. */
+uint64_t tick(struct balancer *b);
+
+#endif
