@@ -26,7 +26,7 @@ guest_judge_first(struct guest *g, const struct host_domain *d, uint64_t now_ms)
         .state = GUEST_BOOTING,
         .weight = WEIGHT_NEUTRAL,
         .offset_kib = d->type == HOST_DOMAIN_PV ? 0 : OFFSET_HVM_KIB,
-        .first_seen_ms = now_ms,
+        .unproven_since_ms = now_ms,
         .watched_target_kib = HOST_UNSET,
         .previous_actual_kib = d->actual_kib,
         .last_move_ms = now_ms,
@@ -236,6 +236,34 @@ judge_pursuit(struct guest *g, const struct tuning *tuning, uint64_t now_ms)
     return idle_ms >= tuning->slow_after_ms ? GUEST_SLOW : GUEST_MOVING;
 }
 
+/* Nobody moves a domain without a range, or one that has all it may have: it
+ * needs to prove nothing. */
+static bool
+has_nothing_to_prove(const struct guest *g)
+{
+    if (g->facts.domid == 0)
+        return true;
+    if (g->facts.balloon != HOST_BALLOON_UNSAID || !g->has_settled)
+        return false;
+    return !g->has_range || (range_is_fixed(&g->range) &&
+                             g->facts.target_kib == g->range.dynamic_min_kib);
+}
+
+/* A domain that has shown no balloon driver: it may still be booting. */
+static enum guest_state
+judge_unproven(struct guest *g, const struct tuning *tuning, uint64_t now_ms)
+{
+    if (has_nothing_to_prove(g)) {
+        g->unproven_since_ms = now_ms;
+        return GUEST_READY;
+    }
+    if (g->facts.balloon == HOST_BALLOON_NO ||
+        now_ms - g->unproven_since_ms >= tuning->boot_grace_ms)
+        return GUEST_NO_BALLOON;
+    g->last_progress_ms = now_ms; /* nobody is there to make any */
+    return GUEST_BOOTING;
+}
+
 static enum guest_state
 judge_state(struct guest *g, const struct tuning *tuning, uint64_t now_ms)
 {
@@ -249,17 +277,9 @@ judge_state(struct guest *g, const struct tuning *tuning, uint64_t now_ms)
         g->last_progress_ms = now_ms; /* it cannot make any */
         return GUEST_PAUSED;
     }
-    /* Nobody moves a domain without a range: it needs to prove nothing. */
-    if (!g->has_range && (is_dom0 || g->has_settled) &&
-        g->facts.balloon != HOST_BALLOON_NO)
-        return GUEST_READY;
-    if (!g->has_balloon && !is_dom0) {
-        if (g->facts.balloon == HOST_BALLOON_NO ||
-            now_ms - g->first_seen_ms >= tuning->boot_grace_ms)
-            return GUEST_NO_BALLOON;
-        g->last_progress_ms = now_ms; /* nobody is there to make any */
-        return GUEST_BOOTING;
-    }
+    /* Domain 0 has a balloon driver, and without a range no one asks it. */
+    if (is_dom0 ? !g->has_range : !g->has_balloon)
+        return judge_unproven(g, tuning, now_ms);
     return judge_pursuit(g, tuning, now_ms);
 }
 

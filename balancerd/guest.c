@@ -73,10 +73,10 @@ sweep(struct guest_table *table)
 {
     size_t kept = 0;
 
-    table->n_gone = 0;
     for (size_t i = 0; i < table->n; i++) {
         if (!table->guests[i].is_seen) {
-            table->gone[table->n_gone++] = table->guests[i].facts.domid;
+            if (table->n_gone < table->capacity)
+                table->gone[table->n_gone++] = table->guests[i].facts.domid;
             continue;
         }
         if (kept != i)

@@ -45,7 +45,7 @@ struct guest {
     bool is_calibrated;
 
     /* the progress monitor */
-    uint64_t first_seen_ms;
+    uint64_t unproven_since_ms; /* a proof of its balloon is wanted since */
     uint64_t watched_target_kib; /* target whose pursuit is being timed */
     uint64_t target_since_ms;
     uint64_t pursuit_distance_kib;  /* off that target at the beginning */
@@ -78,7 +78,7 @@ struct guest_table {
     size_t capacity;
     struct guest *guests; /* by rising domid */
     size_t n_gone;
-    uint32_t *gone; /* domids that the last observation missed */
+    uint32_t *gone; /* domids that have vanished; who deals with it resets */
 };
 
 /* Takes an observation in: new domains appear, vanished ones go, every state

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "util/text.h"
 
 /* A feasibility sentence about many domains is the longest that is logged. */
 #define TEXT_SIZE 2048
@@ -59,16 +60,6 @@ journal_prefix(enum log_level level)
     return "";
 }
 
-/* A guest's name may hold anything: it must not begin a second line nor
- * command the administrator's terminal. */
-static void
-make_printable(char *line)
-{
-    for (; *line; line++)
-        if ((unsigned char)*line < ' ' || *line == 0x7f)
-            *line = '?';
-}
-
 /* One write per line, so that lines of a child do not come in between.
  * Nobody can be told that the log itself is broken. */
 static void
@@ -89,7 +80,7 @@ static void __attribute__((format(printf, 3, 0)))
 log_line(enum log_level level, int error, const char *format, va_list args)
 {
     int saved_errno = errno;
-    char line[LINE_SIZE];
+    char line[LINE_SIZE], shown[LINE_SIZE];
 
     if (level > threshold)
         return;
@@ -99,11 +90,13 @@ log_line(enum log_level level, int error, const char *format, va_list args)
         strncat(line, ": ", LINE_SIZE - strlen(line) - 1);
         strncat(line, strerror(error), LINE_SIZE - strlen(line) - 1);
     }
-    make_printable(line);
+    /* A guest's name may hold anything: it must not begin a second line nor
+     * command the administrator's terminal. */
+    text_escape(shown, sizeof(shown), line);
     if (sink)
-        sink(level, line);
+        sink(level, shown);
     else
-        write_line(level, line);
+        write_line(level, shown);
     errno = saved_errno;
 }
 

@@ -38,6 +38,13 @@ balancer_done(struct balancer *b)
     steps_done(&b->steps);
 }
 
+static int
+freeze(struct balancer *b)
+{
+    return snapshot_build(&b->snapshot, &b->guests, &b->reservations,
+                          &b->view.memory, &b->tuning);
+}
+
 int
 balancer_refresh(struct balancer *b)
 {
@@ -50,8 +57,7 @@ balancer_refresh(struct balancer *b)
     if (r < 0)
         return r;
     snapshot_set_time(&b->snapshot, now_ms);
-    return snapshot_build(&b->snapshot, &b->guests, &b->reservations,
-                          &b->view.memory, &b->tuning);
+    return freeze(b);
 }
 
 /* An engine that fails costs its wishes, never the guard's rules: targets
@@ -105,6 +111,8 @@ tick(struct balancer *b)
     b->is_asked = false;
     count_writes(b);
     apply_steps(b->host, &b->guests, &b->steps, b->snapshot.xbp.now_ms);
+    if (b->steps.n > 0) /* a new target is a new commitment */
+        freeze(b);
     settle_reservations(b);
     status_publish(b);
     b->is_at_rest = pace_is_at_rest(b);
