@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The keys of the configuration: one table says how each is read, checked and
+ * printed. */
+#include <config.h>
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "conf-value.h"
+#include "conf.h"
+#include "util/text.h"
+#include "util/units.h"
+
+#define DEFAULT_ENGINE "proportional"
+#define DEFAULT_SOCKET RUNDIR "/control.sock"
+
+/* 16 TiB: Xen's own limit on x86. */
+#define SIZE_MAX_KIB (16ull << 30)
+/* libxl refuses to make domain 0 smaller than 128 MiB. */
+#define DOM0_LEAST_KIB (128ull << 10)
+/* An hour: beyond it nobody is balancing. */
+#define INTERVAL_MAX_MS (3600ull * MS_PER_S)
+
+struct conf_key {
+    const char *section;
+    const char *key;
+    const struct conf_kind *kind;
+    size_t offset;
+    struct conf_limits limits;
+};
+
+#define FIELD(name) offsetof(struct conf, name)
+#define ROOM(name)                       \
+ {                                       \
+  0, sizeof(((struct conf *)NULL)->name) \
+ }
+
+static const struct conf_key keys[] = {
+    { "host",
+      "host-reserve",
+      &conf_kind_size,
+      FIELD(tuning.host_reserve_kib),
+      { 0, SIZE_MAX_KIB } },
+    { "host",
+      "balance-interval",
+      &conf_kind_time,
+      FIELD(tuning.idle_tick_ms),
+      { MS_PER_S, INTERVAL_MAX_MS } },
+    { "host",
+      "oom-floor",
+      &conf_kind_bool,
+      FIELD(tuning.has_oom_floor),
+      { 0, 0 } },
+    { "host",
+      "manage-domain-zero",
+      &conf_kind_bool,
+      FIELD(tuning.manages_dom0),
+      { 0, 0 } },
+    { "host",
+      "domain-zero-dynamic-min",
+      &conf_kind_size,
+      FIELD(tuning.dom0_floor_kib),
+      { DOM0_LEAST_KIB, SIZE_MAX_KIB } },
+    { "host",
+      "domain-zero-dynamic-max",
+      &conf_kind_size_or_auto,
+      FIELD(dom0_dynamic_max_kib),
+      { DOM0_LEAST_KIB, SIZE_MAX_KIB } },
+    { "policy", "engine", &conf_kind_engine, FIELD(policy), ROOM(policy) },
+    { "control", "socket", &conf_kind_path, FIELD(socket), ROOM(socket) },
+    { "control", "group", &conf_kind_text, FIELD(group), ROOM(group) },
+    { "log", "level", &conf_kind_level, FIELD(log_level), { 0, 0 } },
+};
+#define N_KEYS (sizeof(keys) / sizeof(keys[0]))
+
+void
+conf_default(struct conf *c)
+{
+    *c = (struct conf){
+        .tuning = tuning_default,
+        .dom0_dynamic_max_kib = CONF_AUTO,
+        .policy = DEFAULT_ENGINE,
+        .socket = DEFAULT_SOCKET,
+        .log_level = LOG_LEVEL_INFO,
+    };
+}
+
+static const struct conf_key *
+find_key(const char *section, const char *key)
+{
+    size_t i;
+
+    for (i = 0; i < N_KEYS; i++)
+        if (strcmp(keys[i].section, section) == 0 &&
+            strcmp(keys[i].key, key) == 0)
+            return &keys[i];
+    return NULL;
+}
+
+static bool
+is_section(const char *section)
+{
+    size_t i;
+
+    for (i = 0; i < N_KEYS; i++)
+        if (strcmp(keys[i].section, section) == 0)
+            return true;
+    return false;
+}
+
+static int
+refuse_key(const char *section, const char *key, char error[CONF_ERROR_SIZE])
+{
+    char shown_section[CONF_WORD_SIZE], shown_key[CONF_WORD_SIZE];
+
+    text_escape(shown_section, sizeof(shown_section), section);
+    text_escape(shown_key, sizeof(shown_key), key);
+    if (!section[0])
+        snprintf(error, CONF_ERROR_SIZE, "%s stands before the first [section]",
+                 shown_key);
+    else if (!is_section(section))
+        snprintf(error, CONF_ERROR_SIZE, "there is no section [%s]",
+                 shown_section);
+    else
+        snprintf(error, CONF_ERROR_SIZE, "there is no key %s in [%s]",
+                 shown_key, shown_section);
+    return -EINVAL;
+}
+
+/* The one with that key, or the next free one, or NULL. */
+static struct conf_option *
+option_place(struct conf *c, const char *key)
+{
+    size_t i;
+
+    for (i = 0; i < c->n_options; i++)
+        if (strcmp(c->options[i].key, key) == 0)
+            return &c->options[i];
+    return i < CONF_OPTIONS_MAX ? &c->options[i] : NULL;
+}
+
+/* What the daemon does not know itself is for the engine to judge. */
+static int
+set_option(struct conf *c, const char *key, const char *value,
+           char error[CONF_ERROR_SIZE])
+{
+    const struct conf_limits room = { 0, CONF_WORD_SIZE };
+    const struct conf_value name = { &conf_kind_name, room, "name of an option",
+                                     key };
+    const struct conf_value text = { &conf_kind_text, room, key, value };
+    struct conf_option *option, wanted = { 0 };
+
+    if (conf_value_parse(&name, wanted.key, error) < 0 ||
+        conf_value_parse(&text, wanted.value, error) < 0)
+        return -EINVAL;
+    option = option_place(c, key);
+    if (!option) {
+        snprintf(error, CONF_ERROR_SIZE, "%s: more than %d options", key,
+                 CONF_OPTIONS_MAX);
+        return -EINVAL;
+    }
+    if (option == &c->options[c->n_options])
+        c->n_options++;
+    *option = wanted;
+    return 0;
+}
+
+int
+conf_set(struct conf *c, const char *section, const char *key,
+         const char *value, char error[CONF_ERROR_SIZE])
+{
+    const struct conf_key *k = find_key(section, key);
+    struct conf_value v;
+
+    if (!k && strcmp(section, "policy") == 0)
+        return set_option(c, key, value, error);
+    if (!k)
+        return refuse_key(section, key, error);
+    v = (struct conf_value){ k->kind, k->limits, key, value };
+    return conf_value_parse(&v, (char *)c + k->offset, error);
+}
+
+int
+conf_check(const struct conf *c, char error[CONF_ERROR_SIZE])
+{
+    char least[CONF_VALUE_SIZE], most[CONF_VALUE_SIZE];
+
+    if (c->tuning.dom0_floor_kib <= c->dom0_dynamic_max_kib)
+        return 0;
+    conf_kind_size.format(&c->tuning.dom0_floor_kib, least);
+    conf_kind_size.format(&c->dom0_dynamic_max_kib, most);
+    snprintf(error, CONF_ERROR_SIZE,
+             "domain-zero-dynamic-min (%s) is above domain-zero-dynamic-max "
+             "(%s)",
+             least, most);
+    return -EINVAL;
+}
+
+static void
+print_options(const struct conf *c, FILE *out)
+{
+    size_t i;
+
+    for (i = 0; i < c->n_options; i++)
+        fprintf(out, "%s = %s\n", c->options[i].key, c->options[i].value);
+}
+
+void
+conf_print(const struct conf *c, FILE *out)
+{
+    const char *section = "";
+    char value[CONF_VALUE_SIZE];
+    size_t i;
+
+    for (i = 0; i < N_KEYS; i++) {
+        if (strcmp(section, keys[i].section) != 0)
+            fprintf(out, "%s[%s]\n", i > 0 ? "\n" : "", keys[i].section);
+        section = keys[i].section;
+        keys[i].kind->format((const char *)c + keys[i].offset, value);
+        fprintf(out, "%s = %s\n", keys[i].key, value);
+        if (strcmp(keys[i].key, "engine") == 0)
+            print_options(c, out);
+    }
+}

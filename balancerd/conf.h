@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The configuration: balancerd.conf and *.conf of its .d directory. Sections
+ * and "key = value"; what is printed parses again.
+ */
+#ifndef CONF_H
+#define CONF_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "log.h"
+#include "tuning.h"
+
+#define CONF_ERROR_SIZE  1024
+#define CONF_PATH_SIZE   108 /* a socket's path: sun_path */
+#define CONF_WORD_SIZE   64
+#define CONF_OPTIONS_MAX 32
+#define CONF_AUTO        UINT64_MAX /* "auto" instead of an amount */
+
+struct conf_option {
+    char key[CONF_WORD_SIZE];
+    char value[CONF_WORD_SIZE];
+};
+
+struct conf {
+    struct tuning tuning;          /* [host] */
+    uint64_t dom0_dynamic_max_kib; /* [host] or CONF_AUTO */
+    char policy[256];              /* [policy] engine: name or path */
+    struct conf_option options[CONF_OPTIONS_MAX]; /* [policy] the others */
+    size_t n_options;
+    char socket[CONF_PATH_SIZE]; /* [control] socket */
+    char group[CONF_WORD_SIZE];  /* [control] group, "" for none */
+    enum log_level log_level;    /* [log] level */
+};
+
+void conf_default(struct conf *c);
+/* One key; 0 or -EINVAL, -ERANGE and a sentence. */
+int conf_set(struct conf *c, const char *section, const char *key,
+             const char *value, char error[CONF_ERROR_SIZE]);
+/* Do the values fit together?  0 or -EINVAL and a sentence. */
+int conf_check(const struct conf *c, char error[CONF_ERROR_SIZE]);
+/* The keys in file, called name in errors, one after the other into c, which
+ * may be half changed on failure. */
+int conf_parse(struct conf *c, FILE *file, const char *name,
+               char error[CONF_ERROR_SIZE]);
+/* Reads path, then path.d/ *.conf in the order of their names, and checks the
+ * whole.  An absent file is an error unless path is NULL: the default one; an
+ * absent directory never is.  *ret_c is untouched on failure.  0 or -errno,
+ * the sentence has file and line. */
+int
+conf_read(struct conf *ret_c, const char *path, char error[CONF_ERROR_SIZE]);
+/* Every key with its value in force. */
+void conf_print(const struct conf *c, FILE *out);
+
+#endif

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Puts the daemon together, and takes it apart in reverse order. */
+#include <config.h>
+
+#include <errno.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl.h"
+#include "daemon-private.h"
+#include "log.h"
+#include "policy.h"
+
+static int
+set_options(struct policy *policy, const struct conf *c,
+            char error[CONF_ERROR_SIZE])
+{
+    char why[POLICY_ERROR_SIZE] = "";
+    int r;
+
+    for (size_t i = 0; i < c->n_options; i++) {
+        const struct conf_option *o = &c->options[i];
+
+        r = policy_config(policy, o->key, o->value, why);
+        if (r < 0) {
+            snprintf(error, CONF_ERROR_SIZE, "[policy] %s = %s: %s", o->key,
+                     o->value, why);
+            return r;
+        }
+    }
+    r = policy_ready(policy, why);
+    if (r < 0)
+        snprintf(error, CONF_ERROR_SIZE, "[policy]: %s", why);
+    return r;
+}
+
+int
+daemon_open_policy(struct policy **ret, const struct conf *c,
+                   char error[CONF_ERROR_SIZE])
+{
+    char why[POLICY_ERROR_SIZE] = "";
+    struct policy *policy = NULL;
+    int r = policy_open(&policy, c->policy, why);
+
+    if (r < 0) {
+        snprintf(error, CONF_ERROR_SIZE, "[policy] engine = %s: %s", c->policy,
+                 why);
+        return r;
+    }
+    r = set_options(policy, c, error);
+    if (r < 0)
+        policy_close(policy);
+    else
+        *ret = policy;
+    return r;
+}
+
+static int
+open_balancer(struct daemon *d, char error[CONF_ERROR_SIZE])
+{
+    int r = balancer_init(&d->balancer, d->host, d->policy, &d->conf.tuning);
+
+    if (r < 0)
+        snprintf(error, CONF_ERROR_SIZE,
+                 "the reservations kept in xenstore cannot be read: %s",
+                 strerror(-r));
+    return r;
+}
+
+static void
+on_signal(evutil_socket_t signal, short what, void *arg)
+{
+    struct daemon *d = arg;
+
+    (void)what;
+    if (signal == SIGHUP) {
+        daemon_reload(d);
+        return;
+    }
+    log_info("stopping on signal %d", (int)signal);
+    event_base_loopbreak(d->base);
+}
+
+static int
+open_signals(struct daemon *d)
+{
+    static const int signals[DAEMON_SIGNALS] = { SIGTERM, SIGINT, SIGHUP };
+
+    for (size_t i = 0; i < DAEMON_SIGNALS; i++) {
+        d->signals[i] = evsignal_new(d->base, signals[i], on_signal, d);
+        if (!d->signals[i] || event_add(d->signals[i], NULL) < 0)
+            return -ENOMEM;
+    }
+    /* A client or xenstored that hangs up is an error where it is written
+     * to. */
+    signal(SIGPIPE, SIG_IGN);
+    return 0;
+}
+
+/* libevent's own clock may be 4 ms behind, a fifth of a busy tick. */
+static struct event_base *
+new_base(void)
+{
+    struct event_config *config = event_config_new();
+    struct event_base *base = NULL;
+
+    if (config &&
+        event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER) == 0)
+        base = event_base_new_with_config(config);
+    if (config)
+        event_config_free(config);
+    return base;
+}
+
+static int
+open_events(struct daemon *d, char error[CONF_ERROR_SIZE])
+{
+    int r = -ENOMEM;
+
+    d->base = new_base();
+    if (d->base) {
+        d->timer = evtimer_new(d->base, daemon_on_timer, d);
+        d->host_retry =
+            event_new(d->base, -1, EV_PERSIST, daemon_on_host_retry, d);
+    }
+    if (d->timer && d->host_retry)
+        r = daemon_watch_host(d);
+    if (r == 0)
+        r = open_signals(d);
+    if (r < 0)
+        snprintf(error, CONF_ERROR_SIZE, "the event loop cannot be set up: %s",
+                 strerror(-r));
+    return r;
+}
+
+static int
+find_group(const char *name, gid_t *ret, char error[CONF_ERROR_SIZE])
+{
+    const struct group *group;
+
+    *ret = (gid_t)-1;
+    if (!name[0])
+        return 0;
+    group = getgrnam(name);
+    if (!group) {
+        snprintf(error, CONF_ERROR_SIZE, "group: there is no group %s", name);
+        return -ENOENT;
+    }
+    *ret = group->gr_gid;
+    return 0;
+}
+
+static int
+open_socket(struct daemon *d, char error[CONF_ERROR_SIZE])
+{
+    struct ctl_config config = {
+        .path = d->conf.socket,
+        .wake = daemon_tick_soon,
+        .wake_arg = d,
+    };
+    int r = find_group(d->conf.group, &config.group, error);
+
+    if (r < 0)
+        return r;
+    r = ctl_open(&d->ctl, d->base, &config, &d->balancer);
+    if (r == -EADDRINUSE)
+        snprintf(error, CONF_ERROR_SIZE, "another process answers at %s",
+                 d->conf.socket);
+    else if (r < 0)
+        snprintf(error, CONF_ERROR_SIZE, "cannot listen at %s: %s",
+                 d->conf.socket, strerror(-r));
+    return r;
+}
+
+int
+daemon_open(struct daemon **ret, const struct daemon_config *config,
+            char error[CONF_ERROR_SIZE])
+{
+    struct daemon *d = calloc(1, sizeof(*d));
+    int r;
+
+    if (!d) {
+        config->host->ops->free(config->host);
+        snprintf(error, CONF_ERROR_SIZE, "%s", strerror(ENOMEM));
+        return -ENOMEM;
+    }
+    d->config = *config;
+    d->conf = *config->conf;
+    d->host = config->host;
+    r = daemon_open_policy(&d->policy, &d->conf, error);
+    if (r == 0)
+        r = open_balancer(d, error);
+    if (r == 0)
+        r = open_events(d, error);
+    if (r == 0)
+        r = open_socket(d, error);
+    if (r < 0) {
+        daemon_close(d);
+        return r;
+    }
+    *ret = d;
+    return 0;
+}
+
+static void
+free_event(struct event *event)
+{
+    if (event)
+        event_free(event);
+}
+
+struct daemon *
+daemon_close(struct daemon *d)
+{
+    if (!d)
+        return NULL;
+    ctl_close(d->ctl);
+    for (size_t i = 0; i < DAEMON_SIGNALS; i++)
+        free_event(d->signals[i]);
+    free_event(d->host_retry);
+    free_event(d->host_event);
+    free_event(d->timer);
+    if (d->base)
+        event_base_free(d->base);
+    balancer_done(&d->balancer);
+    policy_close(d->policy);
+    d->host->ops->free(d->host);
+    free(d);
+    return NULL;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A new configuration for a running daemon: all of it, or nothing. */
+#include <config.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "book.h"
+#include "daemon-private.h"
+#include "log.h"
+#include "notify.h"
+#include "policy.h"
+#include "util/units.h"
+
+static bool
+has_same_engine(const struct conf *a, const struct conf *b)
+{
+    if (strcmp(a->policy, b->policy) != 0 || a->n_options != b->n_options)
+        return false;
+    for (size_t i = 0; i < a->n_options; i++)
+        if (strcmp(a->options[i].key, b->options[i].key) != 0 ||
+            strcmp(a->options[i].value, b->options[i].value) != 0)
+            return false;
+    return true;
+}
+
+/* The new engine is ready before the old one goes; one that stays keeps what
+ * it has learned. */
+static int
+change_policy(struct daemon *d, const struct conf *wanted,
+              char error[CONF_ERROR_SIZE])
+{
+    struct policy *policy = NULL;
+    int r;
+
+    if (has_same_engine(wanted, &d->conf))
+        return 0;
+    r = daemon_open_policy(&policy, wanted, error);
+    if (r < 0)
+        return r;
+    d->balancer.policy = policy;
+    policy_close(d->policy);
+    d->policy = policy;
+    log_info("the engine is %s", policy_name(policy));
+    return 0;
+}
+
+static void
+take_over(struct daemon *d, const struct conf *wanted)
+{
+    if (strcmp(wanted->socket, d->conf.socket) != 0 ||
+        strcmp(wanted->group, d->conf.group) != 0)
+        log_warnx("what changed in [control] takes effect at the next start");
+    d->conf = *wanted;
+    d->balancer.tuning = wanted->tuning;
+    log_set_level(wanted->log_level);
+    log_info("the configuration is read again");
+    daemon_publish_dom0(d);
+    daemon_tick_soon(d);
+}
+
+void
+daemon_reload(struct daemon *d)
+{
+    char error[CONF_ERROR_SIZE];
+    struct conf wanted;
+
+    notify_reloading();
+    if (options_read_conf(d->config.options, &wanted, error) == 0 &&
+        change_policy(d, &wanted, error) == 0)
+        take_over(d, &wanted);
+    else
+        log_error("%s; the last good configuration stays in force", error);
+    notify_ready();
+}
+
+/* auto: as large as it may be, or as it is. */
+static uint64_t
+dom0_most_kib(const struct daemon *d, const struct guest *g)
+{
+    if (d->conf.dom0_dynamic_max_kib != CONF_AUTO)
+        return d->conf.dom0_dynamic_max_kib;
+    if (g->facts.static_max_kib != HOST_UNSET)
+        return g->facts.static_max_kib;
+    return max_u64(g->facts.actual_kib, d->conf.tuning.dom0_floor_kib);
+}
+
+static int
+set_dom0_range(struct daemon *d, const struct guest *g,
+               char error[BOOK_ERROR_SIZE])
+{
+    const struct range range = {
+        .static_min_kib =
+            g->facts.static_min_kib == HOST_UNSET ? 0 : g->facts.static_min_kib,
+        .dynamic_min_kib = d->conf.tuning.dom0_floor_kib,
+        .dynamic_max_kib = dom0_most_kib(d, g),
+        .static_max_kib = g->facts.static_max_kib, /* unset is no limit */
+    };
+    bool has_target = g->facts.target_kib != HOST_UNSET;
+    uint64_t actual_kib = g->facts.actual_kib;
+    int r = book_set_range(&d->balancer, 0, &range, error);
+
+    /* Not everyone who boots a dom0 writes one: it is what dom0 has. */
+    if (r == 0 && !has_target)
+        r = d->host->ops->set_target(d->host, 0, actual_kib);
+    return r;
+}
+
+void
+daemon_publish_dom0(struct daemon *d)
+{
+    char error[BOOK_ERROR_SIZE] = "xenstore did not take it";
+    const struct guest *g = NULL;
+
+    if (!d->conf.tuning.manages_dom0)
+        return;
+    if (balancer_refresh(&d->balancer) == 0)
+        g = guest_find(&d->balancer.guests, 0);
+    if (!g || set_dom0_range(d, g, error) < 0)
+        log_error("domain 0 is not given the range of the configuration: %s",
+                  g ? error : "it cannot be observed");
+}

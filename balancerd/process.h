@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the daemon asks of the kernel for itself. */
+#ifndef PROCESS_H
+#define PROCESS_H
+
+#include <stdbool.h>
+
+/* Is standard error the journal's? */
+bool process_logs_to_journal(void);
+
+/* The one that finds memory must not wait for memory: its pages stay
+ * resident, and the kernel ends others first.  Failures are logged. */
+void process_protect(void);
+
+#endif
