@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Records in the shape of xe's: chosen by their fields, shown in part. */
+#ifndef CTL_RECORD_H
+#define CTL_RECORD_H
+
+#include <stdbool.h>
+
+struct json_object;
+struct verb_call;
+
+/* A record's member for xe's name of it: "memory-target" is
+ * "memory_target_kib".  NULL if there is none. */
+const char *record_member(struct json_object *record, const char *field);
+
+/* Is the field's value that of text?  Sizes may have suffixes.  0, or
+ * -EINVAL with call->error. */
+int record_matches(struct verb_call *call, struct json_object *record,
+                   const char *field, const char *text, bool *ret_matches);
+
+/* Takes from each record of list what the call's params=a,b|all does not
+ * name; without it the members of defaults, or all if that is NULL.  0, or
+ * -EINVAL with call->error. */
+int records_cut(struct verb_call *call, struct json_object *list,
+                const char *defaults);
+
+#endif

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Verbs about reservations: memory-... */
+#include <config.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "book.h"
+#include "ctl-record.h"
+#include "ctl-reservation.h"
+#include "ctl-verbs.h"
+#include "proto/fields.h"
+#include "proto/params.h"
+#include "tick.h"
+#include "util/units.h"
+
+/* Long enough to start a domain by hand, short enough that memory which its
+ * owner forgot comes back the same day. */
+#define DEFAULT_TTL_MS (10 * 60 * MS_PER_S)
+/* Linux frees some 100 MiB/s; a minute is several GiB. */
+#define DEFAULT_WAIT_MS (60 * MS_PER_S)
+
+#define NOT_ENOUGH_TEXT \
+ "Not enough server memory is available to perform this operation."
+#define NOT_FREE_TEXT \
+ "Not enough server memory is free now, and wait=0 forbids to free more."
+
+static struct json_object *
+contribution_record(const struct contribution *c)
+{
+    struct json_object *record = json_object_new_object();
+
+    json_set_number(record, FIELD_DOMID, c->domid);
+    json_set_text(record, FIELD_NAME, c->name);
+    json_set_number(record, FIELD_HELD, c->held_kib);
+    json_set_number(record, FIELD_GIVE, c->give_kib);
+    json_set_number(record, FIELD_FLOOR, c->floor_kib);
+    json_set_text(record, FIELD_LIMIT, c->limit);
+    return record;
+}
+
+static int
+refuse_infeasible(struct verb_call *call, const struct feasibility *why)
+{
+    struct json_object *list = json_object_new_array();
+    size_t i;
+
+    verb_fail(call, REQUEST_NOT_ENOUGH_MEMORY, "%s",
+              why->is_feasible ? NOT_FREE_TEXT : NOT_ENOUGH_TEXT);
+    verb_detail(call, FIELD_NEEDED, why->needed_kib);
+    verb_detail(call, FIELD_AVAILABLE, why->available_kib);
+    verb_detail(call, FIELD_SPARE, why->spare_kib);
+    for (i = 0; i < why->n; i++)
+        json_object_array_add(list, contribution_record(&why->items[i]));
+    json_set(call->error.data, FIELD_CONTRIBUTIONS, list);
+    return -EINVAL;
+}
+
+/* book's refusals in the protocol's codes. */
+static enum request_code
+code_of(int error)
+{
+    switch (-error) {
+    case EINVAL:
+        return REQUEST_INVALID_PARAMS;
+    case EEXIST:
+        return REQUEST_KEY_IN_USE;
+    case EDQUOT:
+        return REQUEST_TOO_MANY;
+    case ENOENT:
+        return REQUEST_NO_RESERVATION;
+    case ESRCH:
+        return REQUEST_NO_MATCH;
+    case EBUSY:
+        return REQUEST_BUSY;
+    case EIO:
+        return REQUEST_HOST_FAILED;
+    }
+    return REQUEST_INTERNAL;
+}
+
+/* size=, or min= and max=. */
+static int
+read_amounts(struct verb_call *call, struct book_ask *ask)
+{
+    bool is_range = verb_param(call, PARAM_MIN) || verb_param(call, PARAM_MAX);
+    uint64_t size_kib = 0;
+    int r = verb_size(call, PARAM_SIZE, &size_kib);
+
+    if (r < 0)
+        return r;
+    if (is_range && verb_param(call, PARAM_SIZE))
+        return verb_fail(call, REQUEST_INVALID_PARAMS,
+                         "Either size or min and max, not both");
+    if (!is_range && !verb_param(call, PARAM_SIZE))
+        return verb_fail(call, REQUEST_INVALID_PARAMS,
+                         "Required parameter not found: size (or both min "
+                         "and max)");
+    ask->min_kib = size_kib;
+    ask->max_kib = size_kib;
+    if (!is_range)
+        return 0;
+    if (!verb_param(call, PARAM_MIN) || !verb_param(call, PARAM_MAX))
+        return verb_fail(call, REQUEST_INVALID_PARAMS,
+                         "Required parameter not found: %s",
+                         verb_param(call, PARAM_MIN) ? PARAM_MAX : PARAM_MIN);
+    r = verb_size(call, PARAM_MIN, &ask->min_kib);
+    return r < 0 ? r : verb_size(call, PARAM_MAX, &ask->max_kib);
+}
+
+static int
+read_ask(struct verb_call *call, struct book_ask *ask)
+{
+    const char *owner = verb_param(call, PARAM_OWNER);
+    int r = read_amounts(call, ask);
+
+    if (r == 0)
+        r = verb_size(call, PARAM_OVERHEAD, &ask->overhead_kib);
+    if (r == 0)
+        r = verb_time(call, PARAM_TTL, &ask->ttl_ms);
+    if (r == 0)
+        r = verb_time(call, PARAM_WAIT, &ask->wait_ms);
+    ask->owner = owner ? owner : "balancerctl";
+    ask->owner_pid = call->pid;
+    ask->key = verb_param(call, PARAM_KEY);
+    ask->uuid = verb_param(call, PARAM_UUID);
+    return r;
+}
+
+int
+verb_memory_reserve(struct verb_call *call)
+{
+    struct book_ask ask = { .ttl_ms = DEFAULT_TTL_MS,
+                            .wait_ms = DEFAULT_WAIT_MS };
+    struct feasibility why = { 0 };
+    char error[BOOK_ERROR_SIZE] = "";
+    struct reservation made;
+    int r = read_ask(call, &ask);
+
+    if (r < 0)
+        return r;
+    r = book_reserve(call->b, &ask, &made, &why, error);
+    if (r == -ENOSPC)
+        r = refuse_infeasible(call, &why);
+    else if (r < 0)
+        r = verb_fail(call, code_of(r), "%s", error);
+    else if (made.state == RESERVE_GRANTED)
+        call->result =
+            reservation_record(call->b, &made, call->b->snapshot.xbp.now_ms);
+    else
+        memcpy(call->wait_id, made.id, sizeof(call->wait_id));
+    call->has_changed = r == 0;
+    feasibility_done(&why);
+    return r;
+}
+
+/* Does every field that the client named have the value it named? */
+static int
+is_wanted(struct verb_call *call, struct json_object *record, bool *ret)
+{
+    int r;
+
+    *ret = true;
+    json_object_object_foreach(call->params, key, value) {
+        if (strcmp(key, PARAM_PARAMS) == 0 || !*ret)
+            continue;
+        r = record_matches(call, record, key, json_object_get_string(value),
+                           ret);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+int
+verb_memory_reservation_list(struct verb_call *call)
+{
+    cleanup_json struct json_object *all = NULL;
+    struct json_object *list;
+    int r = verb_observe(call);
+    bool is_one;
+    size_t i;
+
+    if (r < 0)
+        return r;
+    all = reservation_records(call->b);
+    call->result = json_object_new_object();
+    list = json_set(call->result, FIELD_RESERVATIONS, json_object_new_array());
+    for (i = 0; i < json_object_array_length(all); i++) {
+        struct json_object *record = json_object_array_get_idx(all, i);
+
+        r = is_wanted(call, record, &is_one);
+        if (r < 0)
+            return r;
+        if (is_one)
+            json_object_array_add(list, json_object_get(record));
+    }
+    return records_cut(call, list, NULL);
+}
+
+/* The end of a verb that book carried out. */
+static int
+booked(struct verb_call *call, int r, const char *error)
+{
+    call->has_changed = r == 0;
+    return r < 0 ? verb_fail(call, code_of(r), "%s", error) : 0;
+}
+
+int
+verb_memory_reservation_extend(struct verb_call *call)
+{
+    char error[BOOK_ERROR_SIZE] = "";
+    uint64_t ttl_ms = 0;
+    int r = verb_time(call, PARAM_TTL, &ttl_ms);
+
+    if (r < 0)
+        return r;
+    r = book_extend(call->b, verb_param(call, PARAM_ID), ttl_ms, error);
+    return booked(call, r, error);
+}
+
+int
+verb_memory_reservation_transfer(struct verb_call *call)
+{
+    char error[BOOK_ERROR_SIZE] = "";
+    uint32_t domid = 0;
+    int r = verb_domid(call, PARAM_DOMID, &domid);
+
+    if (r < 0)
+        return r;
+    r = book_transfer(call->b, verb_param(call, PARAM_ID), domid, error);
+    return booked(call, r, error);
+}
+
+int
+verb_memory_release(struct verb_call *call)
+{
+    const char *id = verb_param(call, PARAM_ID);
+    const char *key = verb_param(call, PARAM_KEY);
+    char error[BOOK_ERROR_SIZE] = "";
+    char copy[RESERVE_ID_SIZE];
+    const struct reservation *r;
+
+    if (id && key)
+        return verb_fail(call, REQUEST_INVALID_PARAMS,
+                         "Either id or key, not both");
+    if (!id && !key)
+        return verb_fail(call, REQUEST_INVALID_PARAMS,
+                         "Required parameter not found: id (or key)");
+    if (key) {
+        r = reserve_find_key(&call->b->reservations, key);
+        if (!r)
+            return verb_fail(call, REQUEST_NO_RESERVATION,
+                             "There is no reservation with that key");
+        memcpy(copy, r->id, sizeof(copy));
+        id = copy;
+    }
+    return booked(call, book_release(call->b, id, error), error);
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Verbs about domains: vm-list, vm-memory-... */
+#include <config.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "book.h"
+#include "ctl-record.h"
+#include "ctl-verbs.h"
+#include "ctl-vm.h"
+#include "explain.h"
+#include "policy.h"
+#include "proto/fields.h"
+#include "proto/params.h"
+#include "tick.h"
+#include "util/units.h"
+
+#define ORDER_TEXT                                                         \
+ "The dynamic memory range violates constraint static_min <= dynamic_min " \
+ "<= dynamic_max <= static_max."
+
+#define LIST_DEFAULTS                                             \
+ "uuid,name-label,power-state,domid,memory-actual,memory-target," \
+ "memory-static-max,memory-dynamic-max,memory-dynamic-min,"       \
+ "memory-static-min"
+
+int
+verb_vm_list(struct verb_call *call)
+{
+    struct vm_list list = { 0 };
+    int r = vm_select(call, &list);
+
+    if (r == 0)
+        r = records_cut(call, list.records, LIST_DEFAULTS);
+    if (r == 0) {
+        call->result = json_object_new_object();
+        json_set(call->result, FIELD_VMS, json_object_get(list.records));
+    }
+    vm_list_done(&list);
+    return r;
+}
+
+/* The chain as it would be.  A domain's first range has only xenstore's word
+ * on the static limits. */
+static struct range
+wished_range(const struct guest *g, uint64_t min_kib, uint64_t max_kib)
+{
+    struct range range = g->range;
+
+    if (!g->has_range) {
+        range.static_min_kib =
+            g->facts.static_min_kib == HOST_UNSET ? 0 : g->facts.static_min_kib;
+        range.static_max_kib = g->facts.static_max_kib == HOST_UNSET
+                                   ? RANGE_UNLIMITED
+                                   : g->facts.static_max_kib;
+    }
+    range.dynamic_min_kib = min_kib;
+    range.dynamic_max_kib = max_kib;
+    return range;
+}
+
+static int
+refuse_range(struct verb_call *call, uint32_t domid, const struct range *range)
+{
+    verb_fail(call, REQUEST_RANGE_ORDER, "%s", ORDER_TEXT);
+    verb_detail(call, FIELD_DOMID, domid);
+    verb_detail(call, "static_min_kib", range->static_min_kib);
+    verb_detail(call, "dynamic_min_kib", range->dynamic_min_kib);
+    verb_detail(call, "dynamic_max_kib", range->dynamic_max_kib);
+    verb_detail(call, "static_max_kib", range->static_max_kib);
+    return -EINVAL;
+}
+
+static int
+check_range(struct verb_call *call, uint32_t domid, uint64_t min_kib,
+            uint64_t max_kib)
+{
+    const struct guest *g = guest_find(&call->b->guests, domid);
+    struct range range = wished_range(g, min_kib, max_kib);
+
+    if (range_check(&range, NULL, 0))
+        return 0;
+    return refuse_range(call, domid, &range);
+}
+
+static int
+set_range(struct verb_call *call, uint32_t domid, uint64_t min_kib,
+          uint64_t max_kib)
+{
+    const struct guest *g = guest_find(&call->b->guests, domid);
+    char error[BOOK_ERROR_SIZE] = "";
+    struct range range;
+    int r = -ESRCH;
+
+    if (g) {
+        range = wished_range(g, min_kib, max_kib);
+        r = book_set_range(call->b, domid, &range, error);
+    }
+    call->has_changed |= r == 0;
+    if (r == -ERANGE)
+        return refuse_range(call, domid, &range);
+    if (r == -ESRCH)
+        return verb_fail(call, REQUEST_NO_MATCH, "Domain %u is gone", domid);
+    if (r < 0)
+        return verb_fail(call, REQUEST_HOST_FAILED, "Domain %u: %s", domid,
+                         error);
+    return 0;
+}
+
+/* All or, unless a domain vanishes meanwhile, none. */
+static int
+set_ranges(struct verb_call *call, uint64_t min_kib, uint64_t max_kib)
+{
+    struct vm_list list = { 0 };
+    int r = vm_select_to_change(call, &list);
+    size_t i;
+
+    for (i = 0; i < list.n && r == 0; i++)
+        r = check_range(call, list.domids[i], min_kib, max_kib);
+    for (i = 0; i < list.n && r == 0; i++)
+        r = set_range(call, list.domids[i], min_kib, max_kib);
+    vm_list_done(&list);
+    return r;
+}
+
+int
+verb_vm_memory_dynamic_range_set(struct verb_call *call)
+{
+    uint64_t min_kib = 0;
+    uint64_t max_kib = 0;
+    int r = verb_size(call, PARAM_MIN, &min_kib);
+
+    if (r == 0)
+        r = verb_size(call, PARAM_MAX, &max_kib);
+    return r < 0 ? r : set_ranges(call, min_kib, max_kib);
+}
+
+int
+verb_vm_memory_target_set(struct verb_call *call)
+{
+    uint64_t target_kib = 0;
+    int r = verb_size(call, PARAM_TARGET, &target_kib);
+
+    return r < 0 ? r : set_ranges(call, target_kib, target_kib);
+}
+
+/* What the engine and the guard did last. */
+static void
+explain_plan(struct verb_call *call, const struct guest *g,
+             struct json_object *record)
+{
+    const struct balancer *b = call->b;
+    const struct wish *wish = explain_wish(&b->plan, g->facts.domid);
+    char sentence[POLICY_ERROR_SIZE] = "";
+
+    json_set_text(record, FIELD_ENGINE, policy_name(b->policy));
+    if (!wish)
+        return;
+    policy_explain(b->policy, (size_t)(wish - b->plan.wishes), sentence,
+                   sizeof(sentence));
+    json_set_number(record, FIELD_WISH, wish->target_kib);
+    json_set_text(record, FIELD_RULE, plan_rule_text(wish->rule));
+    json_set_text(record, FIELD_SENTENCE, sentence);
+}
+
+static void
+explain_learned(const struct guest *g, uint64_t now_ms,
+                struct json_object *record)
+{
+    if (g->learned_floor_kib > 0) {
+        json_set_number(record, FIELD_LEARNED_FLOOR, g->learned_floor_kib);
+        json_set_number(record, FIELD_LEARNED_FLOOR_FOR,
+                        sat_sub(g->learned_floor_until_ms, now_ms));
+    }
+    if (g->learned_ceiling_kib > 0) {
+        json_set_number(record, FIELD_LEARNED_CEILING, g->learned_ceiling_kib);
+        json_set_number(record, FIELD_LEARNED_CEILING_FOR,
+                        sat_sub(g->learned_ceiling_until_ms, now_ms));
+    }
+}
+
+static void
+explain_guest(struct verb_call *call, const struct guest *g,
+              struct json_object *record)
+{
+    uint64_t now_ms = call->b->snapshot.xbp.now_ms;
+    const struct tuning *tuning = &call->b->tuning;
+
+    json_set_text(record, FIELD_RANGE_ERROR, g->range_error);
+    json_set_bool(record, FIELD_HAS_RANGE, g->has_range);
+    json_set_bool(record, FIELD_IS_MOVABLE, guest_is_movable(g, tuning));
+    json_set_number(record, FIELD_SHARE, explain_share_permyriad(g));
+    json_set_number(record, FIELD_WEIGHT, g->weight);
+    if (g->has_range) {
+        json_set_number(record, FIELD_LOWER, guest_lower_kib(g, tuning));
+        json_set_number(record, FIELD_UPPER, guest_upper_kib(g));
+    }
+    json_set_delta(record, FIELD_OFFSET, g->offset_kib);
+    json_set_bool(record, FIELD_IS_CALIBRATED, g->is_calibrated);
+    json_set_number(record, FIELD_TARGET_SINCE,
+                    sat_sub(now_ms, g->target_since_ms));
+    json_set_number(record, FIELD_LAST_MOVE, sat_sub(now_ms, g->last_move_ms));
+    explain_learned(g, now_ms, record);
+    explain_plan(call, g, record);
+}
+
+int
+verb_vm_memory_explain(struct verb_call *call)
+{
+    const struct guest *g;
+    uint32_t domid = 0;
+    int r = vm_select_one(call, &domid);
+
+    if (r < 0)
+        return r;
+    g = guest_find(&call->b->guests, domid);
+    call->result = vm_record(call->b, g);
+    explain_guest(call, g, call->result);
+    return 0;
+}

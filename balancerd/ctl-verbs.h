@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What clients of the control socket may call: a table of verbs, each a
+ * function from params (texts) to a result or an error.
+ */
+#ifndef CTL_VERBS_H
+#define CTL_VERBS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/request.h"
+#include "reserve.h"
+
+struct balancer;
+
+struct verb_call {
+    struct balancer *b;
+    struct json_object *params; /* of texts; keys are the verb's */
+    uint32_t pid;               /* of the client */
+    uint64_t started_ms;        /* when the daemon began to listen */
+    size_t n_clients;
+    /* the answer; verb_call_done frees it */
+    struct json_object *result; /* NULL: an empty object */
+    struct request_error error;
+    bool has_changed; /* something for the loop to do */
+    /* "" or the reservation whose fate is the answer */
+    char wait_id[RESERVE_ID_SIZE];
+};
+
+/* 0, or -EINVAL with call->error. */
+typedef int verb_fn(struct verb_call *call);
+
+struct verb {
+    const char *name;
+    verb_fn *run;
+    bool only_reads;
+};
+
+/* NULL if there is no such verb. */
+const struct verb *verb_find(const char *name);
+/* Checks the params' keys, then calls; 0, or -EINVAL with call->error. */
+int verb_run(const struct verb *verb, struct verb_call *call);
+void verb_call_done(struct verb_call *call);
+
+/* For the verbs: their params ... */
+const char *verb_param(const struct verb_call *call, const char *key);
+/* Absent: ret stays as it is.  0, or -EINVAL with call->error. */
+int verb_size(struct verb_call *call, const char *key, uint64_t *ret_kib);
+int verb_time(struct verb_call *call, const char *key, uint64_t *ret_ms);
+int verb_domid(struct verb_call *call, const char *key, uint32_t *ret_domid);
+int verb_bool(struct verb_call *call, const char *key, bool *ret);
+/* ... and their refusals. Returns -EINVAL. */
+int verb_fail(struct verb_call *call, enum request_code code,
+              const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* One more number of the refusal. */
+void verb_detail(struct verb_call *call, const char *name, uint64_t value);
+/* Looks at the host; 0, or -EINVAL with call->error. */
+int verb_observe(struct verb_call *call);
+
+verb_fn verb_host_memory_show;
+verb_fn verb_host_memory_balance;
+verb_fn verb_balancer_status;
+verb_fn verb_vm_list;
+verb_fn verb_vm_memory_dynamic_range_set;
+verb_fn verb_vm_memory_target_set;
+verb_fn verb_vm_memory_explain;
+verb_fn verb_memory_reserve;
+verb_fn verb_memory_reservation_list;
+verb_fn verb_memory_reservation_extend;
+verb_fn verb_memory_reservation_transfer;
+verb_fn verb_memory_release;
+
+#endif
