@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# balancerctl.
+
+noinst_LTLIBRARIES += %D%/libcli.la
+%C%_libcli_la_SOURCES = \
+	%D%/args.c \
+	%D%/args.h \
+	%D%/child.c \
+	%D%/child.h \
+	%D%/exit.h \
+	%D%/format.c \
+	%D%/format.h \
+	%D%/help.c \
+	%D%/help.h \
+	%D%/lifeline.c \
+	%D%/lifeline.h \
+	%D%/output.c \
+	%D%/output.h \
+	%D%/room.c \
+	%D%/room.h \
+	%D%/rpc.c \
+	%D%/rpc.h \
+	%D%/show-explain.c \
+	%D%/show-host.c \
+	%D%/show-record.c \
+	%D%/show.c \
+	%D%/show.h \
+	%D%/signals.c \
+	%D%/signals.h \
+	%D%/table.c \
+	%D%/table.h \
+	%D%/vm-start.c \
+	%D%/vm-start.h \
+	%D%/xl.c \
+	%D%/xl.h \
+	$(NULL)
+%C%_libcli_la_LIBADD = \
+	balancerd/proto/libproto.la \
+	balancerd/util/libutil.la \
+	$(JSON_C_LIBS) \
+	$(NULL)
+
+sbin_PROGRAMS += %D%/balancerctl
+%C%_balancerctl_SOURCES = %D%/main.c
+%C%_balancerctl_LDADD = %D%/libcli.la

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Lists in the shape of xe's: records for people, commas for scripts. */
+#include <config.h>
+
+#include <inttypes.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "format.h"
+#include "proto/fields.h"
+#include "proto/request-json.h"
+#include "show.h"
+
+/* xe indents the second field by at least this much. */
+#define INDENT 4
+
+/* Fields that one of our verbs can change. */
+static const char *
+access_mark(const char *member)
+{
+    if (strcmp(member, FIELD_DYNAMIC_MIN) == 0 ||
+        strcmp(member, FIELD_DYNAMIC_MAX) == 0)
+        return " ( RW)";
+    return " ( RO)";
+}
+
+static size_t
+label(char text[2 * FORMAT_SIZE], const char *member)
+{
+    char name[FORMAT_SIZE];
+
+    return (size_t)snprintf(text, 2 * FORMAT_SIZE, "%s%s",
+                            format_field_name(name, member),
+                            access_mark(member));
+}
+
+static size_t
+label_width(struct json_object *record)
+{
+    char text[2 * FORMAT_SIZE];
+    size_t width = 0;
+
+    json_object_object_foreach(record, member, value) {
+        size_t length = label(text, member);
+
+        (void)value;
+        width = length > width ? length : width;
+    }
+    return width + INDENT;
+}
+
+/* The first label stands left, the others right. */
+static void
+show_record(struct json_object *record, FILE *out)
+{
+    int width = (int)label_width(record);
+    int first_width = -width;
+    char text[2 * FORMAT_SIZE];
+    char shown[FORMAT_SIZE];
+
+    json_object_object_foreach(record, member, value) {
+        label(text, member);
+        fprintf(out, "%*s: %s\n", first_width, text,
+                format_field(shown, member, value));
+        first_width = width;
+    }
+}
+
+static void
+show_records(struct json_object *list, FILE *out)
+{
+    size_t i;
+
+    for (i = 0; list && i < json_object_array_length(list); i++) {
+        if (i > 0)
+            fputc('\n', out);
+        show_record(json_object_array_get_idx(list, i), out);
+    }
+}
+
+/* xe's: commas and backslashes of a value are escaped. */
+static void
+show_escaped(const char *text, FILE *out)
+{
+    for (; *text; text++) {
+        if (*text == ',' || *text == '\\')
+            fputc('\\', out);
+        fputc(*text, out);
+    }
+}
+
+/* The first field that was asked for. */
+static void
+show_first_fields(struct json_object *list, FILE *out)
+{
+    char shown[FORMAT_SIZE];
+    size_t i;
+
+    for (i = 0; list && i < json_object_array_length(list); i++) {
+        if (i > 0)
+            fputc(',', out);
+        json_object_object_foreach(json_object_array_get_idx(list, i), member,
+                                   value) {
+            show_escaped(format_field(shown, member, value), out);
+            break;
+        }
+    }
+    fputc('\n', out);
+}
+
+void
+show_vms(struct json_object *result, FILE *out)
+{
+    show_records(json_get_array(result, FIELD_VMS), out);
+}
+
+void
+show_vms_minimal(struct json_object *result, FILE *out)
+{
+    show_first_fields(json_get_array(result, FIELD_VMS), out);
+}
+
+void
+show_reservations(struct json_object *result, FILE *out)
+{
+    show_records(json_get_array(result, FIELD_RESERVATIONS), out);
+}
+
+void
+show_reservations_minimal(struct json_object *result, FILE *out)
+{
+    show_first_fields(json_get_array(result, FIELD_RESERVATIONS), out);
+}
+
+void
+show_reservation_id(struct json_object *result, FILE *out)
+{
+    const char *id = json_get_text(result, FIELD_ID);
+
+    fprintf(out, "%s\n", id ? id : "");
+}
+
+void
+show_status(struct json_object *result, FILE *out)
+{
+    char name[FORMAT_SIZE];
+    char shown[FORMAT_SIZE];
+
+    json_object_object_foreach(result, member, value) {
+        fprintf(out, "%-16s: %s\n", format_field_name(name, member),
+                format_field(shown, member, value));
+    }
+}
+
+void
+show_status_minimal(struct json_object *result, FILE *out)
+{
+    const char *version = json_get_text(result, FIELD_VERSION);
+
+    fprintf(out, "%s\n", version ? version : "");
+}
+
+void
+show_start(struct json_object *result, FILE *out)
+{
+    const char *name = json_get_text(result, FIELD_NAME);
+    char text[FORMAT_SIZE];
+
+    fprintf(out, "Domain %" PRIu64 " (%s) is started; it needed %s.\n",
+            json_get_number(result, FIELD_DOMID), name ? name : "",
+            format_kib(text, json_get_number(result, FIELD_MEMORY)));
+}
+
+void
+show_start_minimal(struct json_object *result, FILE *out)
+{
+    fprintf(out, "%" PRIu64 "\n", json_get_number(result, FIELD_DOMID));
+}

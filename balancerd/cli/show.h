@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What each verb's result looks like, for people and for scripts. */
+#ifndef CLI_SHOW_H
+#define CLI_SHOW_H
+
+#include <stdio.h>
+
+struct json_object;
+
+typedef void show_fn(struct json_object *result, FILE *out);
+
+struct show {
+    const char *verb;
+    show_fn *text;
+    show_fn *minimal;
+};
+
+/* How a verb's result is shown; one that is silent has functions, too. */
+const struct show *show_find(const char *verb);
+
+/* A refusal: a sentence, its numbers, and who could give how much. */
+void show_error(struct json_object *error, FILE *out);
+
+show_fn show_nothing;
+show_fn show_host;         /* host-memory-show */
+show_fn show_host_minimal; /* free memory in bytes */
+show_fn show_vms;          /* xe's records */
+show_fn show_vms_minimal;
+show_fn show_reservations;
+show_fn show_reservations_minimal;
+show_fn show_reservation_id;
+show_fn show_explanation;
+show_fn show_explanation_minimal; /* the target in bytes */
+show_fn show_start;
+show_fn show_start_minimal; /* the domid */
+show_fn show_status;
+show_fn show_status_minimal; /* the version */
+
+#endif
