@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is learned of a domain by watching it. */
+#include <config.h>
+
+#include "unit.h"
+#include "world.h"
+
+static struct world world;
+
+static void
+setup(void)
+{
+    world_init(&world);
+}
+
+static void
+teardown(void)
+{
+    world_done(&world);
+}
+
+static enum guest_state
+state(uint32_t domid)
+{
+    return world_guest(&world, domid)->state;
+}
+
+START_TEST(test_table_follows_the_host)
+{
+    world_add(&world, 7, 100 * MIB, 100 * MIB, 100 * MIB);
+    world_add(&world, 3, 100 * MIB, 100 * MIB, 100 * MIB);
+    world_observe(&world, 0);
+    ck_assert_uint_eq(world.guests.n, 2);
+    ck_assert_uint_eq(world.guests.guests[0].facts.domid, 3);
+    world.view.n_domains = 1;
+    world_observe(&world, 10);
+    ck_assert_uint_eq(world.guests.n, 1);
+    ck_assert_uint_eq(world.guests.n_gone, 1);
+    ck_assert_uint_eq(world.guests.gone[0], 3);
+    world_observe(&world, 10); /* nobody has dealt with it so far */
+    ck_assert_uint_eq(world.guests.n_gone, 1);
+    ck_assert_ptr_null(guest_find(&world.guests, 3));
+    ck_assert_ptr_nonnull(guest_find(&world.guests, 7));
+}
+END_TEST
+
+START_TEST(test_reused_domid_is_another_domain)
+{
+    struct host_domain *d =
+        world_add(&world, 1, 100 * MIB, 200 * MIB, 300 * MIB);
+
+    world_settle(&world);
+    world_guest(&world, 1)->learned_floor_kib = 150 * MIB;
+    world_guest(&world, 1)->learned_floor_until_ms = UINT64_MAX;
+    d->uuid[0] = '9';
+    world_observe(&world, 10);
+    ck_assert_uint_eq(world_guest(&world, 1)->learned_floor_kib, 0);
+}
+END_TEST
+
+struct state_row {
+    enum host_balloon balloon;
+    bool is_paused, is_shutdown, is_dying;
+    uint64_t pass_ms;
+    enum guest_state expect;
+};
+
+static const struct state_row state_rows[] = {
+    { HOST_BALLOON_YES, false, false, false, 600, GUEST_READY },
+    { HOST_BALLOON_YES, true, false, false, 600, GUEST_PAUSED },
+    { HOST_BALLOON_YES, true, true, false, 600, GUEST_SHUTDOWN },
+    { HOST_BALLOON_YES, true, true, true, 600, GUEST_DYING },
+    { HOST_BALLOON_NO, false, false, false, 600, GUEST_NO_BALLOON },
+    { HOST_BALLOON_UNSAID, false, false, false, 600, GUEST_BOOTING },
+    { HOST_BALLOON_UNSAID, false, false, false, 200000, GUEST_NO_BALLOON },
+};
+
+START_TEST(test_state_follows_the_facts)
+{
+    const struct state_row *row = &state_rows[_i];
+    struct host_domain *d =
+        world_add(&world, 1, 100 * MIB, 200 * MIB, 300 * MIB);
+
+    d->balloon = row->balloon;
+    d->is_paused = row->is_paused;
+    d->is_shutdown = row->is_shutdown;
+    d->is_dying = row->is_dying;
+    world_observe(&world, 0);
+    world_observe(&world, row->pass_ms);
+    ck_assert_int_eq(state(1), row->expect);
+}
+END_TEST
+
+START_TEST(test_nothing_to_prove_is_ready)
+{
+    struct host_domain *d =
+        world_add(&world, 1, 200 * MIB, 200 * MIB, 200 * MIB);
+
+    d->balloon = HOST_BALLOON_UNSAID;
+    world_settle(&world);
+    ck_assert_int_eq(state(1), GUEST_READY);
+}
+END_TEST
+
+START_TEST(test_grace_begins_with_the_need_for_proof)
+{
+    struct host_domain *d =
+        world_add(&world, 1, HOST_UNSET, 200 * MIB, HOST_UNSET);
+
+    d->balloon = HOST_BALLOON_UNSAID;
+    world_settle(&world);
+    world_observe(&world, 3600 * 1000);
+    d->dynamic_min_kib = 100 * MIB;
+    d->dynamic_max_kib = 300 * MIB;
+    world_observe(&world, 10);
+    ck_assert_int_eq(state(1), GUEST_BOOTING);
+    world_observe(&world, world.tuning.boot_grace_ms);
+    ck_assert_int_eq(state(1), GUEST_NO_BALLOON);
+}
+END_TEST
+
+START_TEST(test_shrinking_proves_a_balloon)
+{
+    struct host_domain *d =
+        world_add(&world, 1, 100 * MIB, 200 * MIB, 300 * MIB);
+
+    d->balloon = HOST_BALLOON_UNSAID;
+    world_settle(&world);
+    d->target_kib = 196 * MIB;
+    world_observe(&world, 10);
+    ck_assert(!world_guest(&world, 1)->has_balloon);
+    world_hold(&world, d, 198 * MIB);
+    world_observe(&world, 10);
+    ck_assert(world_guest(&world, 1)->has_balloon);
+    ck_assert_int_eq(state(1), GUEST_MOVING);
+}
+END_TEST
+
+struct proof_row {
+    enum host_domain_type type;
+    bool is_growth, is_dying;
+    bool expect;
+};
+
+static const struct proof_row proof_rows[] = {
+    { HOST_DOMAIN_PV, false, false, true },
+    { HOST_DOMAIN_PV, true, false, true },
+    { HOST_DOMAIN_PVH, false, false, true },
+    { HOST_DOMAIN_PVH, true, false, false }, /* populated on demand, perhaps */
+    { HOST_DOMAIN_HVM, true, false, false },
+    { HOST_DOMAIN_PV, false, true, false }, /* everyone shrinks in the end */
+};
+
+START_TEST(test_what_proves_a_balloon)
+{
+    const struct proof_row *row = &proof_rows[_i];
+    struct host_domain *d =
+        world_add(&world, 1, 100 * MIB, 200 * MIB, 300 * MIB);
+
+    d->balloon = HOST_BALLOON_UNSAID;
+    d->type = row->type;
+    world_settle(&world);
+    d->target_kib = row->is_growth ? 204 * MIB : 196 * MIB;
+    world_observe(&world, 10);
+    d->is_dying = row->is_dying;
+    world_hold(&world, d, d->target_kib);
+    world_observe(&world, 10);
+    ck_assert_int_eq(world_guest(&world, 1)->has_balloon, row->expect);
+}
+END_TEST
+
+START_TEST(test_construction_proves_nothing)
+{
+    struct host_domain *d =
+        world_add(&world, 1, 100 * MIB, 200 * MIB, 300 * MIB);
+
+    d->balloon = HOST_BALLOON_UNSAID;
+    d->is_paused = true;
+    world_hold(&world, d, 0);
+    world_observe(&world, 0);
+    for (uint64_t mib = 10; mib <= 200; mib += 10) {
+        world_hold(&world, d, mib * MIB);
+        world_observe(&world, 100);
+    }
+    d->is_paused = false;
+    world_observe(&world, 100);
+    world_observe(&world, 1000);
+    ck_assert(!world_guest(&world, 1)->has_balloon);
+}
+END_TEST
+
+START_TEST(test_pursuit_is_slow_then_stuck_then_tried_again)
+{
+    struct host_domain *d =
+        world_add(&world, 1, 100 * MIB, 200 * MIB, 300 * MIB);
+
+    world_settle(&world);
+    d->target_kib = 150 * MIB;
+    world_observe(&world, 10);
+    ck_assert_int_eq(state(1), GUEST_MOVING);
+    world_observe(&world, 1000);
+    ck_assert_int_eq(state(1), GUEST_SLOW);
+    world_observe(&world, 4000);
+    ck_assert_int_eq(state(1), GUEST_STUCK);
+    ck_assert_uint_eq(world_guest(&world, 1)->learned_floor_kib, 200 * MIB);
+    world_observe(&world, world.tuning.stuck_retry_ms);
+    ck_assert_int_ne(state(1), GUEST_STUCK);
+    ck_assert_uint_eq(guest_lower_kib(world_guest(&world, 1), &world.tuning),
+                      200 * MIB);
+}
+END_TEST
+
+START_TEST(test_a_page_now_and_then_is_stuck)
+{
+    struct host_domain *d =
+        world_add(&world, 1, 100 * MIB, 200 * MIB, 300 * MIB);
+
+    d->inaccuracy_kib = 64;
+    world_settle(&world);
+    d->target_kib = 150 * MIB;
+    world_observe(&world, 10);
+    for (int i = 0; i < 6; i++) {
+        world_hold(&world, d, d->actual_kib - 4);
+        world_observe(&world, 1000);
+    }
+    ck_assert_int_eq(state(1), GUEST_STUCK);
+}
+END_TEST
+
+START_TEST(test_cannot_grow_teaches_a_ceiling)
+{
+    struct host_domain *d =
+        world_add(&world, 1, 100 * MIB, 200 * MIB, 300 * MIB);
+
+    world_settle(&world);
+    d->target_kib = 300 * MIB;
+    world_observe(&world, 10);
+    world_observe(&world, 6000);
+    ck_assert_int_eq(state(1), GUEST_STUCK);
+    ck_assert_uint_eq(guest_upper_kib(world_guest(&world, 1)), 200 * MIB);
+}
+END_TEST
+
+START_TEST(test_offset_is_learned_at_rest)
+{
+    struct host_domain *d =
+        world_add(&world, 1, 100 * MIB, 200 * MIB, 300 * MIB);
+
+    d->type = HOST_DOMAIN_PVH;
+    world_hold(&world, d, 200 * MIB + 64);
+    world_settle(&world);
+    ck_assert(world_guest(&world, 1)->is_calibrated);
+    ck_assert_int_eq(world_guest(&world, 1)->offset_kib, 64);
+    ck_assert_uint_eq(guest_actual_kib(world_guest(&world, 1)), 200 * MIB);
+}
+END_TEST
+
+START_TEST(test_being_far_off_is_no_offset)
+{
+    struct host_domain *d =
+        world_add(&world, 1, 100 * MIB, 200 * MIB, 300 * MIB);
+
+    world_hold(&world, d, 250 * MIB);
+    world_settle(&world);
+    ck_assert(!world_guest(&world, 1)->is_calibrated);
+    ck_assert_int_eq(world_guest(&world, 1)->offset_kib, 0);
+}
+END_TEST
+
+START_TEST(test_bad_range_keeps_the_last_good)
+{
+    struct host_domain *d =
+        world_add(&world, 1, 100 * MIB, 200 * MIB, 300 * MIB);
+    struct guest *g;
+
+    world_settle(&world);
+    d->dynamic_min_kib = 400 * MIB;
+    world_observe(&world, 10);
+    g = world_guest(&world, 1);
+    ck_assert_str_eq(g->range_error,
+                     "dynamic-min 409600 KiB is above dynamic-max 307200 KiB");
+    ck_assert_uint_eq(g->range.dynamic_min_kib, 100 * MIB);
+    d->dynamic_min_kib = 150 * MIB;
+    world_observe(&world, 10);
+    ck_assert_str_eq(g->range_error, "");
+    ck_assert_uint_eq(g->range.dynamic_min_kib, 150 * MIB);
+}
+END_TEST
+
+START_TEST(test_without_a_range_hands_are_off)
+{
+    struct host_domain *d =
+        world_add(&world, 1, HOST_UNSET, 200 * MIB, HOST_UNSET);
+
+    d->static_max_kib = HOST_UNSET;
+    world_settle(&world);
+    ck_assert(!world_guest(&world, 1)->has_range);
+    ck_assert(!guest_is_movable(world_guest(&world, 1), &world.tuning));
+}
+END_TEST
+
+START_TEST(test_squeeze_that_hurts_is_regretted)
+{
+    struct host_domain *d =
+        world_add(&world, 1, 100 * MIB, 200 * MIB, 300 * MIB);
+
+    world_settle(&world);
+    guest_note_target(world_guest(&world, 1), 120 * MIB, world.now_ms);
+    d->target_kib = 120 * MIB;
+    world_hold(&world, d, 120 * MIB);
+    d->available_kib = 50 * MIB;
+    world_observe(&world, 100);
+    ck_assert_uint_eq(guest_lower_kib(world_guest(&world, 1), &world.tuning),
+                      100 * MIB);
+    d->available_kib = 1 * MIB;
+    world_observe(&world, 100);
+    ck_assert(world_guest(&world, 1)->is_thrashing);
+    ck_assert_uint_eq(guest_lower_kib(world_guest(&world, 1), &world.tuning),
+                      200 * MIB);
+}
+END_TEST
+
+struct floor_row {
+    uint64_t static_max_mib, floor_mib;
+};
+
+/* The published formula at its edges. */
+static const struct floor_row floor_rows[] = {
+    { 64, 40 },    { 127, 71 },   { 128, 72 },     { 256, 104 },
+    { 511, 167 },  { 512, 168 },  { 2047, 359 },   { 2048, 360 },
+    { 4096, 424 }, { 8192, 552 }, { 65536, 2344 },
+};
+
+START_TEST(test_oom_floor)
+{
+    const struct floor_row *row = &floor_rows[_i];
+    uint64_t floor_kib = guest_oom_floor_kib(row->static_max_mib * MIB);
+
+    ck_assert_uint_eq(floor_kib / MIB, row->floor_mib);
+}
+END_TEST
+
+static void
+add(TCase *tests)
+{
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, test_table_follows_the_host);
+    tcase_add_test(tests, test_reused_domid_is_another_domain);
+    UNIT_ADD_ROWS(tests, test_state_follows_the_facts, state_rows);
+    tcase_add_test(tests, test_nothing_to_prove_is_ready);
+    tcase_add_test(tests, test_grace_begins_with_the_need_for_proof);
+    tcase_add_test(tests, test_shrinking_proves_a_balloon);
+    UNIT_ADD_ROWS(tests, test_what_proves_a_balloon, proof_rows);
+    tcase_add_test(tests, test_construction_proves_nothing);
+    tcase_add_test(tests, test_pursuit_is_slow_then_stuck_then_tried_again);
+    tcase_add_test(tests, test_a_page_now_and_then_is_stuck);
+    tcase_add_test(tests, test_cannot_grow_teaches_a_ceiling);
+    tcase_add_test(tests, test_offset_is_learned_at_rest);
+    tcase_add_test(tests, test_being_far_off_is_no_offset);
+    tcase_add_test(tests, test_bad_range_keeps_the_last_good);
+    tcase_add_test(tests, test_without_a_range_hands_are_off);
+    tcase_add_test(tests, test_squeeze_that_hurts_is_regretted);
+    UNIT_ADD_ROWS(tests, test_oom_floor, floor_rows);
+}
+
+int
+main(void)
+{
+    return unit_run("guest", add);
+}
