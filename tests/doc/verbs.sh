@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The verbs of the synopsis are those of balancerctl(8), with the same words,
+# and those that the daemon knows.
+# shellcheck source=tests/cli/ctl.bash
+. "${abs_top_srcdir:?}/tests/cli/ctl.bash"
+
+synopsis=$abs_top_srcdir/man/balancerctl.synopsis
+page=$abs_top_srcdir/man/balancerctl.pod
+
+# Usage lines.
+grep '^[a-z]' "$synopsis" >"$dir/synopsis"
+[ "$(wc -l <"$dir/synopsis")" -ge 12 ] || fail 'too few verbs'
+sed -n '/^=head1 VERBS/,/^=head1 FIELDS/p' "$page" |
+    sed -n 's/^=item B<< \(.*\) >>$/\1/p' >"$dir/page"
+diff <(sort "$dir/synopsis") <(sort "$dir/page") ||
+    fail 'synopsis (<) and man page (>) differ'
+
+# Every key of a verb is explained below it.
+while read -r verb words; do
+    sed -n "/^=item B<< $verb /,/^=item B<< \|^=head2/p" "$page" |
+        tail -n +2 >"$dir/section"
+    for word in $words; do
+        [[ $word =~ ([a-z-]+)= ]] || continue
+        grep -qF "B<${BASH_REMATCH[1]}=" "$dir/section" ||
+            fail "$verb: the man page does not explain ${BASH_REMATCH[1]}="
+    done
+done <"$dir/synopsis"
+
+# Selectors are fields of the list, and the man page has them all.
+sed -n '/^<vm-selectors> =/,/^$/p' "$synopsis" | grep -oE '\[[a-z-]+=' |
+    tr -d '[=' | sort >"$dir/selectors"
+sed -n '/^=head2 Selecting/,/^=head1/p' "$page" | grep '^=item' |
+    grep -oE 'B<[a-z-]+=>' | sed 's/^B<//; s/=>$//' | sort >"$dir/page"
+diff "$dir/selectors" "$dir/page" ||
+    fail 'selectors of synopsis (<) and man page (>) differ'
+start
+ask 0 vm-list params=all domid=0
+sed 's/ ( R[OW]).*//; s/ //g' "$dir/out" | sort >"$dir/fields"
+diff <(grep -v '^vm$' "$dir/selectors") <(grep -v '^reason$' "$dir/fields") ||
+    fail 'selectors (<) and fields (>) differ'
+sed -n '/^=head2 Fields of domains/,/^=head1/p' "$page" | grep '^=item' |
+    grep -oE 'I<[a-z-]+>' | sed 's/^I<//; s/>$//' | sort >"$dir/page"
+diff "$dir/fields" "$dir/page" ||
+    fail 'fields of the daemon (<) and of the man page (>) differ'
+
+# The daemon knows every verb and takes every key, but vm-start's: that is
+# balancerctl's own.
+while read -r verb words; do
+    [ "$verb" != vm-start ] || continue
+    params=
+    for word in $words; do
+        [[ $word =~ ([a-z-]+)= ]] || continue
+        params+=",\"${BASH_REMATCH[1]}\":\"!\""
+    done
+    echo "{\"jsonrpc\":\"2.0\",\"id\":\"$verb\",\"method\":\"$verb\",\"params\":{${params#,}}}"
+done <"$dir/synopsis" >"$dir/requests"
+perl "$abs_top_srcdir/tests/cli/talk" "$socket" "$(wc -l <"$dir/requests")" \
+    <"$dir/requests" >"$dir/out"
+[ "$(wc -l <"$dir/out")" = "$(wc -l <"$dir/requests")" ] || fail 'no answers'
+if grep -E '"code":-32601|Unknown parameter' "$dir/out"; then
+    fail 'the daemon does not know that'
+fi
+echo '{"jsonrpc":"2.0","id":1,"method":"vm-start"}' |
+    perl "$abs_top_srcdir/tests/cli/talk" "$socket" 1 >"$dir/out"
+says out '"code":-32601'
+
+# Help has them all.
+ask 0 help
+while read -r verb _; do
+    says out "  $verb "
+done <"$dir/synopsis"
