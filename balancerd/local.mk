@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# The daemon: everything but main.c and the Xen host is in libbalancer.la, so
+# tests, simulator and fuzzers need no Xen library.
+
+noinst_LTLIBRARIES += %D%/libbalancer.la
+%C%_libbalancer_la_SOURCES = \
+	%D%/account.c \
+	%D%/account.h \
+	%D%/apply.c \
+	%D%/apply.h \
+	%D%/book-range.c \
+	%D%/book.c \
+	%D%/book.h \
+	%D%/conf-file.c \
+	%D%/conf-value.c \
+	%D%/conf-value.h \
+	%D%/conf.c \
+	%D%/conf.h \
+	%D%/ctl-answer.c \
+	%D%/ctl-client.c \
+	%D%/ctl-client.h \
+	%D%/ctl-peer.c \
+	%D%/ctl-peer.h \
+	%D%/ctl-record.c \
+	%D%/ctl-record.h \
+	%D%/ctl-reservation.c \
+	%D%/ctl-reservation.h \
+	%D%/ctl-verbs-host.c \
+	%D%/ctl-verbs-reserve.c \
+	%D%/ctl-verbs-vm.c \
+	%D%/ctl-verbs.c \
+	%D%/ctl-verbs.h \
+	%D%/ctl-vm.c \
+	%D%/ctl-vm.h \
+	%D%/ctl-wait.c \
+	%D%/ctl.c \
+	%D%/ctl.h \
+	%D%/daemon-host.c \
+	%D%/daemon-open.c \
+	%D%/daemon-private.h \
+	%D%/daemon-reload.c \
+	%D%/daemon.c \
+	%D%/daemon.h \
+	%D%/explain.c \
+	%D%/explain.h \
+	%D%/guard.c \
+	%D%/guard.h \
+	%D%/guest-judge.c \
+	%D%/guest-judge.h \
+	%D%/guest-limits.c \
+	%D%/guest.c \
+	%D%/guest.h \
+	%D%/host-sim.c \
+	%D%/host-sim.h \
+	%D%/host-view.c \
+	%D%/host.h \
+	%D%/lock.c \
+	%D%/lock.h \
+	%D%/log.c \
+	%D%/log.h \
+	%D%/notify.c \
+	%D%/notify.h \
+	%D%/options.c \
+	%D%/options.h \
+	%D%/pace.c \
+	%D%/pace.h \
+	%D%/plan-diff.c \
+	%D%/plan.c \
+	%D%/plan.h \
+	%D%/policy-builtin.c \
+	%D%/policy-builtin.h \
+	%D%/policy.c \
+	%D%/policy.h \
+	%D%/process.c \
+	%D%/process.h \
+	%D%/range.c \
+	%D%/range.h \
+	%D%/reserve-text.c \
+	%D%/reserve-text.h \
+	%D%/reserve.c \
+	%D%/reserve.h \
+	%D%/settle.c \
+	%D%/settle.h \
+	%D%/sim-domain.c \
+	%D%/sim-domain.h \
+	%D%/sim-event.c \
+	%D%/sim-event.h \
+	%D%/sim-guest.c \
+	%D%/sim-guest.h \
+	%D%/sim-orders.c \
+	%D%/sim-scenario.c \
+	%D%/sim-scenario.h \
+	%D%/sim-spool.c \
+	%D%/sim-spool.h \
+	%D%/sim-store.c \
+	%D%/sim-store.h \
+	%D%/sim-time.c \
+	%D%/sim-world.c \
+	%D%/sim-world.h \
+	%D%/snapshot.c \
+	%D%/snapshot.h \
+	%D%/squeeze.c \
+	%D%/squeeze.h \
+	%D%/status.c \
+	%D%/status.h \
+	%D%/tick.c \
+	%D%/tick.h \
+	%D%/tuning.c \
+	%D%/tuning.h \
+	$(NULL)
+%C%_libbalancer_la_LIBADD = \
+	balancerd/proto/libproto.la \
+	balancerd/util/libutil.la \
+	xenballoon-policy/libengines.la \
+	remote-swap/librswap.la \
+	$(JSON_C_LIBS) $(EVENT_LIBS) $(INIH_LIBS) \
+	$(NULL)
+
+if HAVE_XEN
+noinst_LTLIBRARIES += %D%/libhostxen.la
+%C%_libhostxen_la_SOURCES = \
+	%D%/host-xen-cache.c \
+	%D%/host-xen-cache.h \
+	%D%/host-xen-check.c \
+	%D%/host-xen-check.h \
+	%D%/host-xen-flood.c \
+	%D%/host-xen-flood.h \
+	%D%/host-xen-observe.c \
+	%D%/host-xen-state.h \
+	%D%/host-xen-store.c \
+	%D%/host-xen-store.h \
+	%D%/host-xen-watch.c \
+	%D%/host-xen-watch.h \
+	%D%/host-xen.c \
+	%D%/host-xen.h \
+	$(NULL)
+%C%_libhostxen_la_CPPFLAGS = $(AM_CPPFLAGS) $(XEN_CFLAGS)
+endif
+
+sbin_PROGRAMS += %D%/balancerd
+%C%_balancerd_SOURCES = \
+	%D%/host-open.c \
+	%D%/host-open.h \
+	%D%/main.c \
+	$(NULL)
+%C%_balancerd_CPPFLAGS = $(AM_CPPFLAGS)
+if HAVE_XEN
+%C%_balancerd_LDADD = %D%/libhostxen.la %D%/libbalancer.la $(XEN_LIBS)
+else
+%C%_balancerd_LDADD = %D%/libbalancer.la
+endif
+
+# One-shot children: the only programs that see libxl.
+if HAVE_XEN
+balancerlibexec_PROGRAMS += %D%/xl-need
+%C%_xl_need_SOURCES = %D%/xl-need.c
+%C%_xl_need_CPPFLAGS = $(AM_CPPFLAGS) $(XENLIGHT_CFLAGS)
+%C%_xl_need_LDADD = balancerd/util/libutil.la \
+	$(XENLIGHT_LIBS) $(XLUTIL_LIBS) $(JSON_C_LIBS)
+endif

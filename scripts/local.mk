@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# What is installed beside the programs, and the developers' commands.
+
+substitute = $(AM_V_GEN)$(MKDIR_P) $(@D) && sed \
+	-e 's|@sbindir[@]|$(sbindir)|g' \
+	-e 's|@libexecdir[@]|$(balancerlibexecdir)|g' \
+	-e 's|@confdir[@]|$(confdir)|g' \
+	-e 's|@statedir[@]|$(localstatedir)/lib/balancerd|g' \
+	-e 's|@rundir[@]|$(runstatedir)/balancerd|g' \
+	-e 's|@policydir[@]|$(policydir)|g' \
+	-e 's|@VERSION[@]|$(VERSION)|g'
+
+if HAVE_SYSTEMD
+systemdsystemunit_DATA = %D%/balancerd.service
+endif
+%D%/balancerd.service: %D%/balancerd.service.in Makefile
+	$(substitute) $(srcdir)/%D%/balancerd.service.in > $@
+CLEANFILES += %D%/balancerd.service
+EXTRA_DIST += %D%/balancerd.service.in
+
+# A configuration that is there already is left alone; only our own is removed.
+installed_conf = $(DESTDIR)$(confdir)/balancerd.conf
+install-data-local:
+	$(MKDIR_P) $(DESTDIR)$(confdir)/balancerd.conf.d
+	test -e $(installed_conf) || \
+	    $(INSTALL_DATA) $(srcdir)/%D%/balancerd.conf $(installed_conf)
+uninstall-local:
+	! cmp -s $(srcdir)/%D%/balancerd.conf $(installed_conf) || \
+	    rm -f $(installed_conf)
+EXTRA_DIST += %D%/balancerd.conf
+
+developer_scripts = \
+	%D%/analyse \
+	%D%/build \
+	%D%/check-dist \
+	%D%/check-includes \
+	%D%/check-install \
+	%D%/check-selftest \
+	%D%/check-sizes \
+	%D%/demo \
+	%D%/demo.d/on-sim \
+	%D%/demo.d/on-xen \
+	%D%/demo.d/sim-bin/xl \
+	%D%/demo.d/sim-bin/xl-need \
+	%D%/demo.d/story.sh \
+	%D%/fuzz-smoke \
+	%D%/setup \
+	%D%/test \
+	$(NULL)
+EXTRA_DIST += $(developer_scripts)

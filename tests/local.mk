@@ -1,0 +1,311 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# All tests.  A new test is one line in its list.
+
+TEST_EXTENSIONS = .sh .scn
+SH_LOG_COMPILER = bash
+SCN_LOG_COMPILER = $(abs_top_builddir)/tests/sim/run-scenarios
+
+# Freed and fresh memory is filled with this byte and its complement.
+AM_TESTS_ENVIRONMENT = \
+	MALLOC_PERTURB_=$${MALLOC_PERTURB_:-165}; export MALLOC_PERTURB_; \
+	abs_top_srcdir='$(abs_top_srcdir)'; export abs_top_srcdir; \
+	abs_top_builddir='$(abs_top_builddir)'; export abs_top_builddir;
+
+# unit: one program each, made of NAME.c; what they share
+unit_tests = \
+	%D%/unit/check_conf \
+	%D%/unit/check_explain \
+	%D%/unit/check_guard \
+	%D%/unit/check_guest \
+	%D%/unit/check_lock \
+	%D%/unit/check_log \
+	%D%/unit/check_notify \
+	%D%/unit/check_parse \
+	%D%/unit/check_plan \
+	%D%/unit/check_policy \
+	%D%/unit/check_properties \
+	%D%/unit/check_request \
+	%D%/unit/check_reserve \
+	%D%/unit/check_sim \
+	%D%/unit/check_squeeze \
+	$(NULL)
+unit_support = \
+	%D%/unit/random-world.c \
+	%D%/unit/random-world.h \
+	%D%/unit/unit.c \
+	%D%/unit/unit.h \
+	%D%/unit/world.c \
+	%D%/unit/world.h \
+	$(NULL)
+check_LTLIBRARIES += %D%/unit/libsupport.la
+%C%_unit_libsupport_la_SOURCES = $(unit_support)
+LDADD = tests/unit/libsupport.la balancerd/libbalancer.la $(CHECK_LIBS)
+
+# what the real host keeps of xenstore, with a xenstore of its own
+unit_xen_tests = \
+	%D%/unit/check_xen_cache \
+	%D%/unit/check_xen_flood \
+	$(NULL)
+%C%_unit_check_xen_cache_SOURCES = \
+	%D%/unit/check_xen_cache.c \
+	%D%/unit/fake-xenstore.c \
+	%D%/unit/fake-xenstore.h \
+	$(NULL)
+%C%_unit_check_xen_cache_CPPFLAGS = $(AM_CPPFLAGS) $(XEN_CFLAGS)
+%C%_unit_check_xen_cache_LDADD = balancerd/libhostxen.la $(LDADD)
+%C%_unit_check_xen_flood_LDADD = balancerd/libhostxen.la $(LDADD)
+
+unit_programs = $(unit_tests)
+if HAVE_XEN
+unit_programs += $(unit_xen_tests)
+endif
+if HAVE_CHECK
+check_PROGRAMS += $(unit_programs)
+TESTS += $(unit_programs)
+endif
+
+# sim: scenario files, played by one program
+check_PROGRAMS += %D%/sim/run-scenarios
+%C%_sim_run_scenarios_SOURCES = \
+	%D%/sim/play-compare.c \
+	%D%/sim/play-condition.c \
+	%D%/sim/play-condition.h \
+	%D%/sim/play-expect.c \
+	%D%/sim/play-record.c \
+	%D%/sim/play-requests.c \
+	%D%/sim/play-rules.c \
+	%D%/sim/play.c \
+	%D%/sim/play.h \
+	%D%/sim/run-scenarios.c \
+	%D%/sim/script-request.c \
+	%D%/sim/script-request.h \
+	%D%/sim/script.c \
+	%D%/sim/script.h \
+	$(NULL)
+%C%_sim_run_scenarios_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D%/sim
+%C%_sim_run_scenarios_LDADD = balancerd/libbalancer.la
+scenarios = \
+	%D%/sim/100-squeezed-a.scn \
+	%D%/sim/101-squeezed-b.scn \
+	%D%/sim/102-squeezed-c.scn \
+	%D%/sim/103-squeezed-d.scn \
+	%D%/sim/104-squeezed-e.scn \
+	%D%/sim/105-squeezed-f.scn \
+	%D%/sim/106-squeezed-g.scn \
+	%D%/sim/107-squeezed-h.scn \
+	%D%/sim/120-qmemman-meminfo.scn \
+	%D%/sim/121-qmemman-prefmem-dom0.scn \
+	%D%/sim/122-qmemman-prefmem-domU.scn \
+	%D%/sim/123-qmemman-needed.scn \
+	%D%/sim/124-qmemman-balloon.scn \
+	%D%/sim/125-qmemman-enough.scn \
+	%D%/sim/126-qmemman-low.scn \
+	%D%/sim/200-stuck.scn \
+	%D%/sim/201-slow.scn \
+	%D%/sim/202-flapping.scn \
+	%D%/sim/203-vanishing.scn \
+	%D%/sim/204-lying.scn \
+	%D%/sim/205-booting.scn \
+	%D%/sim/206-paused.scn \
+	%D%/sim/207-no-balloon.scn \
+	%D%/sim/208-mute.scn \
+	%D%/sim/209-offset.scn \
+	%D%/sim/210-ceiling.scn \
+	%D%/sim/211-jitter.scn \
+	%D%/sim/212-learned-floor.scn \
+	%D%/sim/213-paused-midway.scn \
+	%D%/sim/300-two-at-once.scn \
+	%D%/sim/301-range.scn \
+	%D%/sim/302-ttl.scn \
+	%D%/sim/303-release.scn \
+	%D%/sim/304-transfer.scn \
+	%D%/sim/305-key.scn \
+	%D%/sim/306-timeout.scn \
+	%D%/sim/307-no-wait.scn \
+	%D%/sim/308-restart.scn \
+	%D%/sim/309-orphan.scn \
+	%D%/sim/310-store-fails.scn \
+	%D%/sim/311-first-come.scn \
+	%D%/sim/312-promise.scn \
+	%D%/sim/313-key-after-restart.scn \
+	%D%/sim/314-range-less.scn \
+	%D%/sim/400-thrash-undone.scn \
+	%D%/sim/401-thrash-kept.scn \
+	%D%/sim/402-thrash-squeezed.scn \
+	%D%/sim/410-dom0-unmanaged.scn \
+	%D%/sim/411-dom0-managed.scn \
+	%D%/sim/412-host-reserve.scn \
+	%D%/sim/413-oom-floor.scn \
+	%D%/sim/420-storm.scn \
+	%D%/sim/430-dead-band.scn \
+	%D%/sim/431-rest.scn \
+	%D%/sim/440-destroyed-all.scn \
+	%D%/sim/441-domid-again.scn \
+	%D%/sim/450-bad-range.scn \
+	%D%/sim/451-range-keys.scn \
+	%D%/sim/452-foreign-target.scn \
+	%D%/sim/460-maxmem.scn \
+	%D%/sim/470-xen-takes.scn \
+	%D%/sim/471-shutdown.scn \
+	%D%/sim/472-no-range.scn \
+	$(NULL)
+TESTS += $(scenarios)
+EXTRA_DIST += $(scenarios) %D%/sim/README.md
+
+# cli, doc, abi: scripts
+cli_tests = \
+	%D%/cli/crowd.sh \
+	%D%/cli/daemon-conf.sh \
+	%D%/cli/daemon-instance.sh \
+	%D%/cli/daemon-notify.sh \
+	%D%/cli/daemon-options.sh \
+	%D%/cli/daemon-reload.sh \
+	%D%/cli/growing.sh \
+	%D%/cli/hostile.sh \
+	%D%/cli/look.sh \
+	%D%/cli/permission.sh \
+	%D%/cli/protocol.sh \
+	%D%/cli/range.sh \
+	%D%/cli/refuse.sh \
+	%D%/cli/reserve.sh \
+	%D%/cli/select.sh \
+	%D%/cli/usage.sh \
+	%D%/cli/vm-start.sh \
+	%D%/cli/wait.sh \
+	$(NULL)
+doc_tests = \
+	%D%/doc/codes.sh \
+	%D%/doc/conf-keys.sh \
+	%D%/doc/daemon-options.sh \
+	%D%/doc/verbs.sh \
+	$(NULL)
+abi_tests = \
+	$(NULL)
+TESTS += $(cli_tests) $(doc_tests) $(abi_tests)
+test_support = \
+	%D%/cli/ctl.bash \
+	%D%/cli/daemon.bash \
+	%D%/cli/talk \
+	$(NULL)
+EXTRA_DIST += $(cli_tests) $(doc_tests) $(abi_tests) $(test_support)
+
+# fuzz: with --enable-fuzzers; a target is a line in the list, and one that
+# says what it is linked with
+fuzz_targets = \
+	%D%/fuzz/fuzz_conf \
+	%D%/fuzz/fuzz_parse \
+	%D%/fuzz/fuzz_request \
+	$(NULL)
+if ENABLE_FUZZERS
+noinst_PROGRAMS += $(fuzz_targets)
+endif
+fuzz_libs = balancerd/libbalancer.la $(FUZZ_LDFLAGS)
+%C%_fuzz_fuzz_conf_LDADD = $(fuzz_libs)
+%C%_fuzz_fuzz_parse_LDADD = $(fuzz_libs)
+%C%_fuzz_fuzz_request_LDADD = $(fuzz_libs)
+EXTRA_DIST += %D%/fuzz/corpus
+
+# bench: by hand, with tests/bench/run
+EXTRA_PROGRAMS += %D%/bench/tick
+%C%_bench_tick_SOURCES = %D%/bench/tick.c
+%C%_bench_tick_LDADD = balancerd/libbalancer.la
+bench_files = \
+	%D%/bench/REPORT.md \
+	%D%/bench/common.sh \
+	%D%/bench/idle.sh \
+	%D%/bench/run \
+	%D%/bench/squeeze-dom0.sh \
+	%D%/bench/squeeze.sh \
+	%D%/bench/tick.sh \
+	$(NULL)
+EXTRA_DIST += $(bench_files)
+
+# lab: builds what it puts into its hosts itself
+lab_files = \
+	%D%/lab/README.md \
+	%D%/lab/balance.sh \
+	%D%/lab/ctl/domstat.c \
+	%D%/lab/ctl/flood.c \
+	%D%/lab/ctl/guest-run.c \
+	%D%/lab/ctl/jpick.c \
+	%D%/lab/ctl/serve.c \
+	%D%/lab/ctl/wire.c \
+	%D%/lab/ctl/wire.h \
+	%D%/lab/ctl/workload.c \
+	%D%/lab/dom0/etc/xen/xl.conf \
+	%D%/lab/dom0/init \
+	%D%/lab/dom0/usr/lib/xen-balancer-lab/serve \
+	%D%/lab/dom0/usr/lib/xen-balancer-lab/shell.rc \
+	%D%/lab/guest/init \
+	%D%/lab/image.list \
+	%D%/lab/lab \
+	%D%/lab/labpy/__init__.py \
+	%D%/lab/labpy/cpio.py \
+	%D%/lab/labpy/debs.py \
+	%D%/lab/labpy/elf.py \
+	%D%/lab/labpy/host.py \
+	%D%/lab/labpy/image.py \
+	%D%/lab/labpy/kernel.py \
+	%D%/lab/labpy/modules.py \
+	%D%/lab/labpy/product.py \
+	%D%/lab/labpy/qmp.py \
+	%D%/lab/labpy/rundir.py \
+	%D%/lab/labpy/session.py \
+	%D%/lab/labpy/snapshot.py \
+	%D%/lab/labpy/terminal.py \
+	%D%/lab/labpy/util.py \
+	%D%/lab/lib.sh \
+	%D%/lab/modules.list \
+	%D%/lab/packages.txt \
+	%D%/lab/run-all \
+	%D%/lab/tests/bad-range.sh \
+	%D%/lab/tests/balance-three.sh \
+	%D%/lab/tests/daemon-start-up.sh \
+	%D%/lab/tests/daemon-xenstored-restarted.sh \
+	%D%/lab/tests/data-flood.sh \
+	%D%/lab/tests/destroyed-mid-squeeze.sh \
+	%D%/lab/tests/dom0-managed.sh \
+	%D%/lab/tests/host-flood.sh \
+	%D%/lab/tests/host-pod.sh \
+	%D%/lab/tests/host-vanish.sh \
+	%D%/lab/tests/kill-nine.sh \
+	%D%/lab/tests/lab-selftest.sh \
+	%D%/lab/tests/lab-two-hosts.sh \
+	%D%/lab/tests/refuse-impossible.sh \
+	%D%/lab/tests/squeeze-for-fourth.sh \
+	%D%/lab/tests/stuck-guests.sh \
+	%D%/lab/tests/two-reservations.sh \
+	%D%/lab/tests/xl-need.sh \
+	$(NULL)
+EXTRA_DIST += $(lab_files) %D%/.shellcheckrc
+
+check-unit:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(unit_programs)'
+check-sim:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(scenarios)'
+check-cli:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(cli_tests)'
+check-doc:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(doc_tests)'
+check-abi:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(abi_tests)'
+
+# One scenario, tick by tick: make sim SCN=tests/sim/200-stuck.scn
+sim: check-programs
+	tests/sim/run-scenarios --verbose $(srcdir)/$(SCN)
+
+# Builds what the tests need and runs nothing.
+check-programs: all
+	$(MAKE) $(AM_MAKEFLAGS) $(check_PROGRAMS) $(check_LTLIBRARIES)
+
+check-valgrind: all $(check_PROGRAMS)
+	CK_FORK=no $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(unit_programs)' \
+	    LOG_COMPILER='$(VALGRIND)' \
+	    LOG_FLAGS='-q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=119 --track-fds=yes'
+
+fuzz-smoke: all
+	$(srcdir)/scripts/fuzz-smoke . $(fuzz_targets)
+
+.PHONY: check-abi check-cli check-doc check-programs check-sim check-unit \
+	check-valgrind fuzz-smoke sim
