@@ -28,12 +28,16 @@ holder_of(const struct reservation *r, const struct guest_table *guests)
     return NULL;
 }
 
-uint64_t
-account_open_kib(const struct reservation *r, const struct guest_table *guests)
+void
+account_open(struct reserve_table *reservations,
+             const struct guest_table *guests)
 {
-    const struct guest *g = holder_of(r, guests);
+    for (size_t i = 0; i < reservations->n; i++) {
+        struct reservation *r = &reservations->list[i];
+        const struct guest *g = holder_of(r, guests);
 
-    return reserve_open_kib(r, g ? g->facts.actual_kib : 0);
+        r->open_kib = reserve_open_kib(r, g ? g->facts.actual_kib : 0);
+    }
 }
 
 static void
@@ -62,7 +66,7 @@ add_reservations(struct account *a, const struct guest_table *guests,
     for (size_t i = 0; i < reservations->n; i++) {
         const struct reservation *r = &reservations->list[i];
         const struct guest *g = holder_of(r, guests);
-        uint64_t open_kib = account_open_kib(r, guests);
+        uint64_t open_kib = r->open_kib;
 
         a->reservations_kib = sat_add(a->reservations_kib, open_kib);
         if (!g)

@@ -9,7 +9,6 @@
 #include "host.h"
 
 struct guest_table;
-struct reservation;
 struct reserve_table;
 
 struct account {
@@ -36,8 +35,9 @@ void account_build(struct account *ret, const struct host_memory *memory,
 uint64_t account_wanted_free_kib(const struct account *a);
 /* Free memory that nobody was promised; below 0 a shortage. */
 int64_t account_spare_kib(const struct account *a);
-/* What of r its domain does not hold so far. */
-uint64_t
-account_open_kib(const struct reservation *r, const struct guest_table *guests);
+/* Sets open_kib of every reservation: what its domain does not hold so far.
+ * account_build counts on it. */
+void account_open(struct reserve_table *reservations,
+                  const struct guest_table *guests);
 
 #endif

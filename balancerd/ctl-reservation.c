@@ -14,8 +14,7 @@
 #include "util/units.h"
 
 struct json_object *
-reservation_record(const struct balancer *b, const struct reservation *r,
-                   uint64_t now_ms)
+reservation_record(const struct reservation *r, uint64_t now_ms)
 {
     struct json_object *record = json_object_new_object();
     uint64_t domid = r->domid == RESERVE_NO_DOMID ? HOST_UNSET : r->domid;
@@ -26,7 +25,7 @@ reservation_record(const struct balancer *b, const struct reservation *r,
     json_set_text(record, FIELD_ID, r->id);
     json_set_text(record, FIELD_STATE, reserve_state_name(r->state));
     json_set_number(record, FIELD_MEMORY, r->kib);
-    json_set_number(record, FIELD_LEFT, account_open_kib(r, &b->guests));
+    json_set_number(record, FIELD_LEFT, r->open_kib);
     json_set_number(record, FIELD_OVERHEAD, r->overhead_kib);
     json_set_text(record, FIELD_OWNER, r->owner);
     json_set_number(record, FIELD_OWNER_PID, r->owner_pid);
@@ -48,9 +47,8 @@ reservation_records(const struct balancer *b)
     size_t i;
 
     for (i = 0; i < b->reservations.n; i++)
-        json_object_array_add(list,
-                              reservation_record(b, &b->reservations.list[i],
-                                                 now_ms));
+        json_object_array_add(list, reservation_record(&b->reservations.list[i],
+                                                       now_ms));
     return list;
 }
 

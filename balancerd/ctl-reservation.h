@@ -12,8 +12,7 @@ struct balancer;
 
 /* The caller owns them. */
 struct json_object *
-reservation_record(const struct balancer *b, const struct reservation *r,
-                   uint64_t now_ms);
+reservation_record(const struct reservation *r, uint64_t now_ms);
 struct json_object *reservation_records(const struct balancer *b);
 
 /* Why r was not granted after all; why is the loop's sentence. */

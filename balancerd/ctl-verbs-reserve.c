@@ -147,8 +147,7 @@ verb_memory_reserve(struct verb_call *call)
     else if (r < 0)
         r = verb_fail(call, code_of(r), "%s", error);
     else if (made.state == RESERVE_GRANTED)
-        call->result =
-            reservation_record(call->b, &made, call->b->snapshot.xbp.now_ms);
+        call->result = reservation_record(&made, call->b->snapshot.xbp.now_ms);
     else
         memcpy(call->wait_id, made.id, sizeof(call->wait_id));
     call->has_changed = r == 0;

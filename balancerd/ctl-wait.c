@@ -94,7 +94,7 @@ clients_decided(struct ctl *ctl, const struct reservation *r, bool is_granted,
         if (strcmp(c->wait_id, r->id) != 0)
             continue;
         if (is_granted) {
-            record = reservation_record(ctl->b, r, now_ms);
+            record = reservation_record(r, now_ms);
             client_send_result(c, c->id, record);
         } else {
             reservation_refusal(r, why, &error);

@@ -199,10 +199,10 @@ become_stuck(struct guest *g, const struct tuning *tuning, uint64_t now_ms)
     g->stuck_since_ms = now_ms;
     if (g->facts.actual_kib > guest_held_at_kib(g, g->facts.target_kib)) {
         g->learned_floor_kib = guest_actual_kib(g);
-        g->learned_floor_until_ms = now_ms + tuning->learned_floor_ms;
+        g->learned_floor_until_ms = now_ms + tuning->learned_ms;
     } else {
         g->learned_ceiling_kib = guest_actual_kib(g);
-        g->learned_ceiling_until_ms = now_ms + tuning->stuck_retry_ms;
+        g->learned_ceiling_until_ms = now_ms + tuning->learned_ms;
     }
 }
 
@@ -296,7 +296,7 @@ judge_pain(struct guest *g, const struct tuning *tuning, uint64_t now_ms)
         now_ms - g->shrunk_at_ms > tuning->regret_ms)
         return;
     g->learned_floor_kib = max_u64(g->learned_floor_kib, g->shrunk_from_kib);
-    g->learned_floor_until_ms = now_ms + tuning->learned_floor_ms;
+    g->learned_floor_until_ms = now_ms + tuning->learned_ms;
     g->shrunk_from_kib = 0;
 }
 

@@ -124,6 +124,33 @@ guest_upper_kib(const struct guest *g)
     return max_u64(upper_kib, g->range.dynamic_min_kib);
 }
 
+/* All above its floor, less the inaccuracy with which it will get there. */
+static uint64_t
+above_floor_kib(const struct guest *g, const struct tuning *tuning)
+{
+    uint64_t kept_kib =
+        sat_add(guest_held_at_kib(g, guest_lower_kib(g, tuning)),
+                g->facts.inaccuracy_kib);
+
+    return sat_sub(guest_committed_kib(g), kept_kib);
+}
+
+uint64_t
+guest_give_kib(const struct guest *g, const struct tuning *tuning)
+{
+    return guest_is_movable(g, tuning) ? above_floor_kib(g, tuning) : 0;
+}
+
+uint64_t
+guest_hope_kib(const struct guest *g, const struct tuning *tuning)
+{
+    if (g->state == GUEST_DYING)
+        return g->facts.actual_kib;
+    if (g->state == GUEST_SLOW && g->has_range)
+        return above_floor_kib(g, tuning);
+    return guest_give_kib(g, tuning);
+}
+
 bool
 guest_is_busy(const struct guest *g)
 {

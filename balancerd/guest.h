@@ -45,7 +45,7 @@ struct guest {
     bool is_calibrated;
 
     /* the progress monitor */
-    uint64_t unproven_since_ms; /* a proof of its balloon is wanted since */
+    uint64_t unproven_since_ms;  /* a proof of its balloon is wanted since */
     uint64_t watched_target_kib; /* target whose pursuit is being timed */
     uint64_t target_since_ms;
     uint64_t pursuit_distance_kib;  /* off that target at the beginning */
@@ -66,7 +66,7 @@ struct guest {
 
     /* what the status in xenstore says of it */
     bool is_balloon_published;
-    bool is_error_published;
+    uint32_t published_error; /* sum of that text, 0 for none */
 
     /* the last time it was made smaller: the way back (G7) */
     uint64_t shrunk_from_kib;
@@ -108,6 +108,11 @@ uint64_t guest_lower_kib(const struct guest *g, const struct tuning *tuning);
 uint64_t guest_upper_kib(const struct guest *g);
 /* Below this a Linux guest of that size kills its own processes. */
 uint64_t guest_oom_floor_kib(uint64_t static_max_kib);
+
+/* What it could be asked for now; and with patience: a slow domain may yet
+ * follow, a dying one leaves all it has. */
+uint64_t guest_give_kib(const struct guest *g, const struct tuning *tuning);
+uint64_t guest_hope_kib(const struct guest *g, const struct tuning *tuning);
 
 /* Is the domain's memory on the move, or has to be looked at again soon? */
 bool guest_is_busy(const struct guest *g);

@@ -41,6 +41,8 @@ struct reservation {
     char uuid[HOST_UUID_SIZE]; /* "" for none */
     uint32_t domid;            /* RESERVE_NO_DOMID for none */
     bool is_transferred;       /* its owner named the domain */
+    /* Held by nobody as of the last look (account_open); not kept. */
+    uint64_t open_kib;
 };
 
 struct reserve_table {

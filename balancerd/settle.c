@@ -74,7 +74,7 @@ grant_less(struct balancer *b, size_t i)
 {
     struct reservation *r = &b->reservations.list[i];
     uint64_t at_hand_kib =
-        squeeze_at_hand_kib(&b->snapshot, &b->reservations, i, &b->guests);
+        squeeze_at_hand_kib(&b->snapshot, &b->reservations, i);
 
     if (r->min_kib >= r->kib || at_hand_kib < r->min_kib)
         return false;
@@ -119,7 +119,7 @@ settle(struct balancer *b, size_t i)
         drop(b, i);
         return;
     }
-    switch (squeeze_judge(&b->snapshot, &b->reservations, i, &b->guests)) {
+    switch (squeeze_judge(&b->snapshot, &b->reservations, i)) {
     case SQUEEZE_WAIT:
         return;
     case SQUEEZE_GRANT:

@@ -113,11 +113,17 @@ snapshot_build(struct snapshot *ret, const struct guest_table *guests,
     ret->tuning = tuning;
     account_build(&ret->account, memory, guests, reservations,
                   tuning->host_reserve_kib);
+    ret->give_kib = 0;
+    ret->hope_kib = 0;
     for (size_t i = 0; i < guests->n; i++) {
-        if (!guest_is_movable(&guests->guests[i], tuning))
+        const struct guest *g = &guests->guests[i];
+
+        ret->give_kib = sat_add(ret->give_kib, guest_give_kib(g, tuning));
+        ret->hope_kib = sat_add(ret->hope_kib, guest_hope_kib(g, tuning));
+        if (!guest_is_movable(g, tuning))
             continue;
-        ret->entries[n] = entry_of(&guests->guests[i], tuning);
-        ret->guests[n] = &guests->guests[i];
+        ret->entries[n] = entry_of(g, tuning);
+        ret->guests[n] = g;
         n++;
     }
     ret->xbp = (struct xbp_snapshot){

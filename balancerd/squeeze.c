@@ -13,18 +13,6 @@
 #include "util/text.h"
 #include "util/units.h"
 
-/* What a movable domain could be asked for: all above its floor, less the
- * inaccuracy with which it will get there. */
-static uint64_t
-give_kib(const struct guest *g, const struct tuning *tuning)
-{
-    uint64_t kept_kib =
-        sat_add(guest_held_at_kib(g, guest_lower_kib(g, tuning)),
-                g->facts.inaccuracy_kib);
-
-    return sat_sub(guest_committed_kib(g), kept_kib);
-}
-
 static const char *
 limit_of_movable(const struct guest *g, const struct tuning *tuning)
 {
@@ -81,7 +69,7 @@ contribution_of(const struct guest *g, const struct tuning *tuning)
 
     memcpy(c.name, g->facts.name, sizeof(c.name));
     if (guest_is_movable(g, tuning))
-        c.give_kib = give_kib(g, tuning);
+        c.give_kib = guest_give_kib(g, tuning);
     else
         c.floor_kib = g->facts.actual_kib;
     return c;
@@ -89,16 +77,9 @@ contribution_of(const struct guest *g, const struct tuning *tuning)
 
 /* The most that could be free beyond every promise made so far. */
 static uint64_t
-available_kib(const struct snapshot *s, const struct guest_table *table)
+available_kib(const struct snapshot *s)
 {
-    int64_t spare_kib = account_spare_kib(&s->account);
-    uint64_t give = 0;
-
-    for (size_t i = 0; i < table->n; i++) {
-        if (guest_is_movable(&table->guests[i], s->tuning))
-            give = sat_add(give, give_kib(&table->guests[i], s->tuning));
-    }
-    return sat_add_delta(give, spare_kib);
+    return sat_add_delta(s->give_kib, account_spare_kib(&s->account));
 }
 
 int
@@ -112,7 +93,7 @@ squeeze_feasibility(struct feasibility *ret, const struct snapshot *s,
         return -ENOMEM;
     *ret = (struct feasibility){
         .needed_kib = needed_kib,
-        .available_kib = available_kib(s, table),
+        .available_kib = available_kib(s),
         .spare_kib = spare_kib > 0 ? (uint64_t)spare_kib : 0,
         .n = table->n,
         .items = items,
@@ -143,58 +124,44 @@ feasibility_text(const struct feasibility *f, char *text, size_t size)
  * promised before. */
 uint64_t
 squeeze_at_hand_kib(const struct snapshot *s, const struct reserve_table *t,
-                    size_t i, const struct guest_table *table)
+                    size_t i)
 {
     uint64_t kept_kib =
         sat_add(s->account.host_reserve_kib, s->account.commitments_kib);
 
     for (size_t j = 0; j < t->n; j++) {
         if (j < i || t->list[j].state == RESERVE_GRANTED)
-            kept_kib = sat_add(kept_kib, account_open_kib(&t->list[j], table));
+            kept_kib = sat_add(kept_kib, t->list[j].open_kib);
     }
     return sat_sub(s->account.host_free_kib, kept_kib);
 }
 
-/* What could be had for reservation i: available_kib() counts all of them as
- * promised, so those that come later, and i itself, are given back. Domains
- * that are only slow may yet follow, the dying leave all they have. */
+/* What could be had for reservation i: the account counts all of them as
+ * promised, so those that come later, and i itself, are given back. */
 static uint64_t
-hope_kib(const struct snapshot *s, const struct reserve_table *t, size_t i,
-         const struct guest_table *table)
+hope_kib(const struct snapshot *s, const struct reserve_table *t, size_t i)
 {
-    int64_t balance_kib = account_spare_kib(&s->account);
-    uint64_t hope = 0;
+    uint64_t hope = s->hope_kib;
 
     for (size_t j = i; j < t->n; j++) {
         if (j == i || t->list[j].state == RESERVE_PENDING)
-            hope = sat_add(hope, account_open_kib(&t->list[j], table));
+            hope = sat_add(hope, t->list[j].open_kib);
     }
-    for (size_t k = 0; k < table->n; k++) {
-        const struct guest *g = &table->guests[k];
-
-        if (guest_is_movable(g, s->tuning) ||
-            (g->state == GUEST_SLOW && g->has_range))
-            hope = sat_add(hope, give_kib(g, s->tuning));
-        else if (g->state == GUEST_DYING)
-            hope = sat_add(hope, g->facts.actual_kib);
-    }
-    return sat_add_delta(hope, balance_kib);
+    return sat_add_delta(hope, account_spare_kib(&s->account));
 }
 
 enum squeeze_verdict
-squeeze_judge(const struct snapshot *s, const struct reserve_table *t, size_t i,
-              const struct guest_table *table)
+squeeze_judge(const struct snapshot *s, const struct reserve_table *t, size_t i)
 {
     const struct reservation *r = &t->list[i];
-    uint64_t open_kib = account_open_kib(r, table);
 
     if (s->xbp.now_ms >= r->expires_ms)
         return SQUEEZE_EXPIRED;
     if (r->state == RESERVE_GRANTED)
         return SQUEEZE_WAIT;
-    if (squeeze_at_hand_kib(s, t, i, table) >= open_kib)
+    if (squeeze_at_hand_kib(s, t, i) >= r->open_kib)
         return SQUEEZE_GRANT;
-    if (hope_kib(s, t, i, table) < open_kib)
+    if (hope_kib(s, t, i) < r->open_kib)
         return SQUEEZE_IMPOSSIBLE;
     return s->xbp.now_ms >= r->give_up_ms ? SQUEEZE_TIMEOUT : SQUEEZE_WAIT;
 }

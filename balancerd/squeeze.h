@@ -49,14 +49,12 @@ enum squeeze_verdict {
 
 /* What is to become of reservation i of t now (the snapshot's time)? The
  * oldest are served first. */
-enum squeeze_verdict
-squeeze_judge(const struct snapshot *s, const struct reserve_table *t, size_t i,
-              const struct guest_table *table);
+enum squeeze_verdict squeeze_judge(const struct snapshot *s,
+                                   const struct reserve_table *t, size_t i);
 
 /* What is free for reservation i right now. */
-uint64_t
-squeeze_at_hand_kib(const struct snapshot *s, const struct reserve_table *t,
-                    size_t i, const struct guest_table *table);
+uint64_t squeeze_at_hand_kib(const struct snapshot *s,
+                             const struct reserve_table *t, size_t i);
 
 /* Names the domains, but 0, that do not follow their targets: "3 (web), 7
  * (db)", or "". */

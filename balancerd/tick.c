@@ -41,6 +41,7 @@ balancer_done(struct balancer *b)
 static int
 freeze(struct balancer *b)
 {
+    account_open(&b->reservations, &b->guests);
     return snapshot_build(&b->snapshot, &b->guests, &b->reservations,
                           &b->view.memory, &b->tuning);
 }

@@ -30,8 +30,9 @@ struct tuning {
     uint64_t dead_band_kib;
     /* Shrinking that is followed by thrashing within this time is undone. */
     uint64_t regret_ms;
-    /* What a domain has proven unable to give is believed this long (G8). */
-    uint64_t learned_floor_ms;
+    /* What a domain has proven unable to give, or to take, is believed this
+     * long (G8). */
+    uint64_t learned_ms;
     /* Held back for the guest-OOM floor (G8). conf: oom-floor */
     bool has_oom_floor;
     /* conf: manage-domain-zero, domain-zero-dynamic-min (G10) */

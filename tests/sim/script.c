@@ -41,7 +41,7 @@ static const struct {
     { "rest", TUNING_MS, TUNING(rest_ms) },
     { "dead-band", TUNING_KIB, TUNING(dead_band_kib) },
     { "regret", TUNING_MS, TUNING(regret_ms) },
-    { "learned-floor", TUNING_MS, TUNING(learned_floor_ms) },
+    { "learned", TUNING_MS, TUNING(learned_ms) },
     { "oom-floor", TUNING_FLAG, TUNING(has_oom_floor) },
     { "manage-domain-zero", TUNING_FLAG, TUNING(manages_dom0) },
     { "domain-zero-dynamic-min", TUNING_KIB, TUNING(dom0_floor_kib) },

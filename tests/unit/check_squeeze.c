@@ -109,8 +109,7 @@ END_TEST
 static enum squeeze_verdict
 judge(size_t i)
 {
-    return squeeze_judge(&world.snapshot, &world.reservations, i,
-                         &world.guests);
+    return squeeze_judge(&world.snapshot, &world.reservations, i);
 }
 
 START_TEST(test_pending_is_granted_when_free)

@@ -90,6 +90,7 @@ world_observe(struct world *w, uint64_t pass_ms)
     ck_assert_int_eq(guest_table_observe(&w->guests, &w->view, &w->tuning,
                                          w->now_ms),
                      0);
+    account_open(&w->reservations, &w->guests);
     snapshot_set_time(&w->snapshot, w->now_ms);
     ck_assert_int_eq(snapshot_build(&w->snapshot, &w->guests, &w->reservations,
                                     &w->view.memory, &w->tuning),
