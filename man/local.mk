@@ -6,6 +6,7 @@ man_pages = \
 	%D%/balancerctl.8 \
 	%D%/balancerd.8 \
 	%D%/balancerd.conf.5 \
+	%D%/xbp-policy.3 \
 	$(NULL)
 dist_man_MANS += $(man_pages)
 MAINTAINERCLEANFILES = $(man_pages)
@@ -14,6 +15,7 @@ man_sources = \
 	%D%/balancerctl.pod \
 	%D%/balancerd.conf.pod \
 	%D%/balancerd.pod \
+	%D%/xbp-policy.pod \
 	$(NULL)
 EXTRA_DIST += $(man_sources)
 

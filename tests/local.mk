@@ -178,9 +178,11 @@ doc_tests = \
 	%D%/doc/codes.sh \
 	%D%/doc/conf-keys.sh \
 	%D%/doc/daemon-options.sh \
+	%D%/doc/engine.sh \
 	%D%/doc/verbs.sh \
 	$(NULL)
 abi_tests = \
+	%D%/abi/load.sh \
 	$(NULL)
 TESTS += $(cli_tests) $(doc_tests) $(abi_tests)
 test_support = \
@@ -189,6 +191,37 @@ test_support = \
 	%D%/cli/talk \
 	$(NULL)
 EXTRA_DIST += $(cli_tests) $(doc_tests) $(abi_tests) $(test_support)
+
+# abi: engines built against the first xbp.h, good ones and bad ones
+check_PROGRAMS += %D%/abi/check_layout
+%C%_abi_check_layout_LDADD =
+TESTS += %D%/abi/check_layout
+
+engine_v1 = %D%/abi/engine.c %D%/abi/v1/xbp.h
+engine_v1_link_flags = $(HARDENING_LDFLAGS) $(MODULE_LDFLAGS) $(SAN_CFLAGS) \
+	$(GCOV_CFLAGS) -module -avoid-version -shared -rpath /nowhere
+check_LTLIBRARIES += \
+	%D%/abi/old.la \
+	%D%/abi/old-future.la \
+	%D%/abi/old-idle.la \
+	%D%/abi/old-longer.la \
+	%D%/abi/old-shorter.la \
+	$(NULL)
+%C%_abi_old_la_SOURCES = $(engine_v1)
+%C%_abi_old_la_CPPFLAGS =
+%C%_abi_old_la_LDFLAGS = $(engine_v1_link_flags)
+%C%_abi_old_future_la_SOURCES = $(engine_v1)
+%C%_abi_old_future_la_CPPFLAGS = -DENGINE_FUTURE
+%C%_abi_old_future_la_LDFLAGS = $(engine_v1_link_flags)
+%C%_abi_old_idle_la_SOURCES = $(engine_v1)
+%C%_abi_old_idle_la_CPPFLAGS = -DENGINE_IDLE
+%C%_abi_old_idle_la_LDFLAGS = $(engine_v1_link_flags)
+%C%_abi_old_longer_la_SOURCES = $(engine_v1)
+%C%_abi_old_longer_la_CPPFLAGS = -DENGINE_LONGER
+%C%_abi_old_longer_la_LDFLAGS = $(engine_v1_link_flags)
+%C%_abi_old_shorter_la_SOURCES = $(engine_v1)
+%C%_abi_old_shorter_la_CPPFLAGS = -DENGINE_SHORTER
+%C%_abi_old_shorter_la_LDFLAGS = $(engine_v1_link_flags)
 
 # fuzz: with --enable-fuzzers; a target is a line in the list, and one that
 # says what it is linked with
@@ -289,7 +322,7 @@ check-cli:
 check-doc:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(doc_tests)'
 check-abi:
-	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(abi_tests)'
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='%D%/abi/check_layout $(abi_tests)'
 
 # One scenario, tick by tick: make sim SCN=tests/sim/200-stuck.scn
 sim: check-programs

@@ -32,7 +32,6 @@ policy_LTLIBRARIES += %D%/proportional.la
 %C%_proportional_la_LIBADD = %D%/libxbp-util.la
 noinst_LTLIBRARIES += %D%/libproportional.la
 %C%_libproportional_la_SOURCES = %D%/proportional.c
-%C%_libproportional_la_CPPFLAGS = $(AM_CPPFLAGS) \
-	-Dxbp_policy_init=proportional_policy_init
+%C%_libproportional_la_CPPFLAGS = $(AM_CPPFLAGS) -DXBP_BUILTIN
 
 EXTRA_DIST += %D%/policy.syms

@@ -10,10 +10,6 @@ memory_mib=256
 give_mib=112 # from each guest
 rounds=5
 
-is_free() {
-	[ "$(host_free_kib)" -ge "$1" ]
-}
-
 # Everyone back to what it had, whoever is in charge.
 all_back() {
 	local i
@@ -32,7 +28,7 @@ by_hand_ms() {
 	goal=$(($(host_free_kib) + k * give_mib * 1024 - 256))
 	begin=$(now_ms)
 	xenstore-write "${down[@]}"
-	until is_free "$goal"; do :; done
+	domstat free "$goal" || fail "not freed by hand"
 	echo "$(($(now_ms) - begin))"
 	xenstore-write "${up[@]}"
 	must_wait_for 60 all_back "$k"

@@ -7,21 +7,26 @@
  *   domstat get NAME      the line of one domain
  *   domstat key NAME KEY  a key below /local/domain/DOMID in xenstore
  *   domstat host          TOTAL_KIB FREE_KIB SCRUB_KIB OUTSTANDING_KIB
+ *   domstat free KIB      nothing, as soon as so much is free or scrubbed
  *
  * FLAGS: letters of running, blocked, paused, shutdown, dying, hvm, or "-".
- * Exit code 1: no such domain, no such key.
+ * Exit code 1: no such domain, no such key, not free within two minutes.
  */
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <xenctrl.h>
 #include <xenstore.h>
 
 #define PAGE_KIB    4u
 #define MAX_DOMAINS 1024
 #define PATH_BYTES  256u
+/* Often enough to tell milliseconds, seldom enough to leave guests the CPU. */
+#define FREE_POLL_NS 5000000
+#define FREE_POLLS   24000
 
 static char *
 name_of(struct xs_handle *xs, uint32_t domid)
@@ -111,6 +116,23 @@ show_host(xc_interface *xc)
     return 0;
 }
 
+static int
+wait_free(xc_interface *xc, const char *text)
+{
+    const struct timespec pause = { .tv_nsec = FREE_POLL_NS };
+    uint64_t wanted_kib = strtoull(text, NULL, 10);
+    xc_physinfo_t info = { 0 };
+
+    for (int i = 0; i < FREE_POLLS; i++) {
+        if (xc_physinfo(xc, &info) != 0)
+            return 2;
+        if ((info.free_pages + info.scrub_pages) * PAGE_KIB >= wanted_kib)
+            return 0;
+        nanosleep(&pause, NULL);
+    }
+    return 1;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -126,12 +148,15 @@ main(int argc, char **argv)
         r = show(xc, verb, NULL, NULL);
     else if (strcmp(verb, "host") == 0)
         r = show_host(xc);
+    else if (argc == 3 && strcmp(verb, "free") == 0)
+        r = wait_free(xc, argv[2]);
     else if (argc == 3)
         r = show(xc, verb, argv[2], NULL);
     else if (argc == 4)
         r = show(xc, verb, argv[2], argv[3]);
     else
-        fputs("usage: domstat list|host|get NAME|domid NAME|key NAME KEY\n",
+        fputs("usage: domstat list|host|free KIB|get NAME|domid NAME|"
+              "key NAME KEY\n",
               stderr);
     xc_interface_close(xc);
     return r;

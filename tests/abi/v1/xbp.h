@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The policy engine ABI of Xen Balancer.
+ *
+ * An engine is a function from facts to wishes: it is shown a snapshot of the
+ * host and writes one wished target per guest.  It needs no symbol of the
+ * daemon.  Whatever it wishes is checked by the daemon's guard afterwards, so
+ * an engine may be wrong; it cannot be dangerous.
+ *
+ * ABI guarantee: members are only ever added at the end of a struct, and each
+ * side reads no more of a struct than the other one filled.  All memory is in
+ * KiB, all time in milliseconds of a monotonic clock.
+ */
+#ifndef XBP_H
+#define XBP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define XBP_API_VERSION 1
+
+#define XBP_UNKNOWN UINT64_MAX /* a number that nobody reported */
+
+#define XBP_GUEST_THRASHING   (1u << 0) /* short of memory right now */
+#define XBP_GUEST_RESERVATION (1u << 1) /* not a domain: memory asked for */
+
+/* A guest, or a reservation, that takes part in the sharing. */
+struct xbp_guest {
+    uint64_t _struct_size; /* bytes that the daemon filled */
+    const char *uuid;      /* valid during the call; "" for a reservation */
+    const char *name;
+    uint32_t domid;
+    uint32_t flags;           /* XBP_GUEST_ */
+    uint64_t dynamic_min_kib; /* the range that the administrator set */
+    uint64_t dynamic_max_kib;
+    uint64_t lower_kib;     /* bounds the guard will hold the target in now: */
+    uint64_t upper_kib;     /* dynamic_min <= lower <= upper <= dynamic_max */
+    uint64_t target_kib;    /* balloon target in force */
+    uint64_t actual_kib;    /* memory held, in the measure of a target */
+    uint64_t available_kib; /* what the guest could do without, or
+                             * XBP_UNKNOWN; its own word, untrusted */
+    uint32_t weight;        /* 1..65535, 256 is neutral */
+    uint32_t _reserved;     /* 0 */
+};
+
+struct xbp_snapshot {
+    uint64_t _struct_size; /* bytes that the daemon filled */
+    uint64_t now_ms;
+    uint64_t total_kib; /* memory of the host */
+    uint64_t free_kib;  /* free now, reservations not taken off */
+    /* Free memory that must exist once the plan is carried out: the host's
+     * reserve, all reservations and what is being asked for. */
+    uint64_t wanted_free_kib;
+    /* What the targets of all guests below may sum up to. */
+    uint64_t budget_kib;
+    uint64_t n_guests;
+    const struct xbp_guest *const *guests; /* n_guests pointers */
+};
+
+struct xbp_policy {
+    uint64_t _struct_size; /* filled by XBP_REGISTER_POLICY */
+    int _api_version;      /* filled by XBP_REGISTER_POLICY */
+
+    const char *name;        /* required: [a-z0-9-]+ */
+    const char *version;     /* optional */
+    const char *description; /* optional: one line */
+
+    /* All that an engine remembers lives behind ctx; two instances may
+     * live side by side.  create may return NULL for "out of memory";
+     * without a create ctx is NULL. */
+    void *(*create)(void);
+    void (*destroy)(void *ctx);
+
+    /* One option "key = value".  0, or -1 with a sentence in error. */
+    int (*config)(void *ctx, const char *key, const char *value, char *error,
+                  size_t error_size);
+    int (*config_complete)(void *ctx, char *error, size_t error_size);
+
+    /* Required.  Write n_guests wishes; target_kib comes in holding the
+     * targets in force.  0, or -1: no wishes this time, targets stay. */
+    int (*plan)(void *ctx, const struct xbp_snapshot *snapshot,
+                uint64_t *target_kib);
+
+    /* One sentence on the last wish for guests[i] of that plan. */
+    void (*explain)(void *ctx, uint64_t i, char *text, size_t text_size);
+};
+
+#ifdef __cplusplus
+# define XBP_EXTERN_C extern "C"
+#else
+# define XBP_EXTERN_C extern
+#endif
+
+/* Defines the one symbol that a plugin exports.  policy is a non-const
+ * object with static storage duration.  The daemon's own engines are built
+ * with XBP_BUILTIN, which makes the symbol carry the object's name. */
+#ifdef XBP_BUILTIN
+# define XBP_INIT_NAME(policy) policy##_init
+#else
+# define XBP_INIT_NAME(policy) xbp_policy_init
+#endif
+#define XBP_REGISTER_POLICY(policy)                    \
+ XBP_EXTERN_C __attribute__((visibility("default")))   \
+ const struct xbp_policy *XBP_INIT_NAME(policy)(void); \
+ const struct xbp_policy *XBP_INIT_NAME(policy)(void)  \
+ {                                                     \
+  (policy)._struct_size = sizeof(policy);              \
+  (policy)._api_version = XBP_API_VERSION;             \
+  return &(policy);                                    \
+ }
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
