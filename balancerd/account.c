@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "account.h"
+#include "guest-limits.h"
 #include "guest.h"
 #include "reserve.h"
 #include "util/units.h"

@@ -13,6 +13,7 @@
 #include "ctl-verbs.h"
 #include "ctl-vm.h"
 #include "explain.h"
+#include "guest-limits.h"
 #include "policy.h"
 #include "proto/fields.h"
 #include "proto/params.h"

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "guard.h"
+#include "guest-limits.h"
 #include "util/units.h"
 
 static bool

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "guest-judge.h"
+#include "guest-limits.h"
 #include "thrash.h"
 #include "tuning.h"
 #include "util/units.h"

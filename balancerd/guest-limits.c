@@ -3,6 +3,7 @@
 /* Numbers that follow from what is known of a domain. */
 #include <config.h>
 
+#include "guest-limits.h"
 #include "guest.h"
 #include "tuning.h"
 #include "util/units.h"

@@ -49,6 +49,7 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/guest-judge.c \
 	%D%/guest-judge.h \
 	%D%/guest-limits.c \
+	%D%/guest-limits.h \
 	%D%/guest.c \
 	%D%/guest.h \
 	%D%/host-sim.c \

@@ -2,6 +2,7 @@
 /* Chooses the time until the next tick. */
 #include <config.h>
 
+#include "guest-limits.h"
 #include "pace.h"
 #include "tick.h"
 #include "util/units.h"

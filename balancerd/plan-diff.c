@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "guest-limits.h"
 #include "plan.h"
 #include "util/units.h"
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "guest-limits.h"
 #include "snapshot.h"
 #include "util/units.h"
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "guest-limits.h"
 #include "squeeze.h"
 #include "util/text.h"
 #include "util/units.h"

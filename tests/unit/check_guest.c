@@ -2,6 +2,7 @@
 /* What is learned of a domain by watching it. */
 #include <config.h>
 
+#include "guest-limits.h"
 #include "unit.h"
 #include "world.h"
 

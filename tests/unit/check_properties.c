@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "guard.h"
+#include "guest-limits.h"
 #include "random-world.h"
 #include "unit.h"
 #include "util/parse.h"
