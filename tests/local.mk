@@ -246,6 +246,7 @@ EXTRA_PROGRAMS += %D%/bench/tick
 bench_files = \
 	%D%/bench/REPORT.md \
 	%D%/bench/common.sh \
+	%D%/bench/idle-dom0.sh \
 	%D%/bench/idle.sh \
 	%D%/bench/run \
 	%D%/bench/squeeze-dom0.sh \

@@ -6,20 +6,6 @@
 #include "unit.h"
 #include "world.h"
 
-static struct world world;
-
-static void
-setup(void)
-{
-    world_init(&world);
-}
-
-static void
-teardown(void)
-{
-    world_done(&world);
-}
-
 static uint64_t
 wished(size_t i)
 {
@@ -291,7 +277,7 @@ END_TEST
 static void
 add(TCase *tests)
 {
-    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_checked_fixture(tests, world_setup, world_teardown);
     UNIT_ADD_ROWS(tests, test_g1_keeps_the_dynamic_range, range_rows);
     tcase_add_test(tests, test_g2_cuts_growth_to_the_budget);
     tcase_add_test(tests, test_g2_squeezes_for_a_reservation);

@@ -6,20 +6,6 @@
 #include "unit.h"
 #include "world.h"
 
-static struct world world;
-
-static void
-setup(void)
-{
-    world_init(&world);
-}
-
-static void
-teardown(void)
-{
-    world_done(&world);
-}
-
 static enum guest_state
 state(uint32_t domid)
 {
@@ -344,7 +330,7 @@ END_TEST
 static void
 add(TCase *tests)
 {
-    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_checked_fixture(tests, world_setup, world_teardown);
     tcase_add_test(tests, test_table_follows_the_host);
     tcase_add_test(tests, test_reused_domid_is_another_domain);
     UNIT_ADD_ROWS(tests, test_state_follows_the_facts, state_rows);

@@ -6,20 +6,6 @@
 #include "unit.h"
 #include "world.h"
 
-static struct world world;
-
-static void
-setup(void)
-{
-    world_init(&world);
-}
-
-static void
-teardown(void)
-{
-    world_done(&world);
-}
-
 static void
 diff(const uint64_t *wishes, size_t n)
 {
@@ -186,7 +172,7 @@ END_TEST
 static void
 add(TCase *tests)
 {
-    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_checked_fixture(tests, world_setup, world_teardown);
     tcase_add_test(tests, test_nothing_to_do_is_no_step);
     tcase_add_test(tests, test_g3_frees_come_first);
     tcase_add_test(tests, test_g3_growth_waits_for_free_memory);

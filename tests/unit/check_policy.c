@@ -9,7 +9,6 @@
 #include "unit.h"
 #include "world.h"
 
-static struct world world;
 static struct policy *policy;
 
 static void
@@ -17,7 +16,7 @@ setup(void)
 {
     char error[POLICY_ERROR_SIZE] = "";
 
-    world_init(&world);
+    world_setup();
     ck_assert_msg(policy_open(&policy, "proportional", error) == 0, "%s",
                   error);
     ck_assert_int_eq(policy_ready(policy, error), 0);
@@ -27,7 +26,7 @@ static void
 teardown(void)
 {
     policy = policy_close(policy);
-    world_done(&world);
+    world_teardown();
 }
 
 static uint64_t

@@ -21,7 +21,6 @@
 #define SEED   20240229
 #define ROUNDS 20000
 
-static struct world world;
 static uint64_t seed, rounds;
 static uint64_t round_number;
 

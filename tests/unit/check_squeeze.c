@@ -8,20 +8,6 @@
 #include "unit.h"
 #include "world.h"
 
-static struct world world;
-
-static void
-setup(void)
-{
-    world_init(&world);
-}
-
-static void
-teardown(void)
-{
-    world_done(&world);
-}
-
 static struct feasibility
 ask(uint64_t needed_kib)
 {
@@ -215,7 +201,7 @@ END_TEST
 static void
 add(TCase *tests)
 {
-    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_checked_fixture(tests, world_setup, world_teardown);
     tcase_add_test(tests, test_feasible_to_the_last_page);
     tcase_add_test(tests, test_promises_are_not_given_twice);
     UNIT_ADD_ROWS(tests, test_items_say_what_stopped_each, limit_rows);

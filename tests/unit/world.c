@@ -8,6 +8,20 @@
 
 #include "world.h"
 
+struct world world;
+
+void
+world_setup(void)
+{
+    world_init(&world);
+}
+
+void
+world_teardown(void)
+{
+    world_done(&world);
+}
+
 void
 world_init(struct world *w)
 {

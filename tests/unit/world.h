@@ -24,6 +24,11 @@ struct world {
     uint64_t now_ms;
 };
 
+/* The world of a test; fixtures make and end it. */
+extern struct world world;
+void world_setup(void);
+void world_teardown(void);
+
 /* 1 GiB, all of it free, no reserve, default tuning without the OOM floor. */
 void world_init(struct world *w);
 void world_done(struct world *w);
