@@ -215,7 +215,7 @@ book_reserve(struct balancer *b, const struct book_ask *ask,
              struct reservation *ret, struct feasibility *ret_why,
              char error[BOOK_ERROR_SIZE])
 {
-    struct reservation made;
+    struct reservation made = { 0 };
     uint64_t amount_kib;
     int r = check_ask(ask, error);
 

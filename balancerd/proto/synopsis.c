@@ -52,7 +52,7 @@ edit_distance(const char *a, const char *b)
 
     for (j = 0; j <= n; j++)
         row[j] = j;
-    for (i = 0; a[i] && i < WORD_MAX; i++) {
+    for (i = 0; i < WORD_MAX && a[i]; i++) {
         size_t diagonal = row[0];
 
         row[0] = i + 1;
