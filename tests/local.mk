@@ -291,7 +291,6 @@ lab_files = \
 	%D%/lab/labpy/util.py \
 	%D%/lab/lib.sh \
 	%D%/lab/modules.list \
-	%D%/lab/packages.txt \
 	%D%/lab/run-all \
 	%D%/lab/tests/bad-range.sh \
 	%D%/lab/tests/balance-three.sh \
