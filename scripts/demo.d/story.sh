@@ -95,13 +95,17 @@ story_three() {
 }
 
 story_fourth() {
-    local client
+    local client said
+    said=$(mktemp)
     tell "A fourth guest, mail, wants 200 MiB: there is no room" \
         "vm-start asks balancerd first. It can be done: the others are above" \
         "their floors. They are squeezed, the memory is reserved, mail starts."
-    start mail pv 200 200 200 &
+    # What it says comes after the table, which is redrawn meanwhile.
+    start mail pv 200 200 200 >"$said" 2>&1 &
     client=$!
     watch_until ended "$client"
+    cat "$said"
+    rm "$said"
     wait "$client" || story_fail "mail was not started"
     story_up mail
     tell "mail is up. The others gave what it needed:"
