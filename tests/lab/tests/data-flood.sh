@@ -33,17 +33,22 @@ quiet_ms=$(squeeze_ms 100)
 
 # From dom0, which outdoes a guest; host-flood.sh has a guest do what it can.
 dir=/local/domain/$(domid_of noisy)/data
-flood 0 20 "$dir/meminfo_free" "$dir/updated" "$dir/x" >/tmp/flood &
+flood 0 25 "$dir/meminfo_free" "$dir/updated" "$dir/x" >/tmp/flood &
 flooder=$!
 must_wait_for 10 guest_key noisy data/x >/dev/null
+# What the flood alone costs, without the squeeze's own work.
 before_cpu=$(cpu_ms)
 begin=$(now_ms)
-noisy_ms=$(squeeze_ms 100)
+sleep 5 # the time in which CPU is counted
 cpu=$((($(cpu_ms) - before_cpu) * 1000 / ($(now_ms) - begin)))
+noisy_ms=$(squeeze_ms 100)
 wait "$flooder" || fail "no flood"
+after_ms=$(squeeze_ms 100)
+# The machine may not give us the same share of itself all the time.
+[ "$after_ms" -le "$quiet_ms" ] || quiet_ms=$after_ms
 rate=$(sed -n 's/.*per_s=\([0-9]*\).*/\1/p' /tmp/flood)
 say "$rate writes/s; squeeze of 100 MiB: $quiet_ms ms quiet, $noisy_ms ms" \
-	"under the flood; $cpu ms of CPU per second"
+	"under the flood, which costs $cpu ms of CPU per second"
 # The daemon hears 20 events a second and then stops listening.
 assert_ge "$rate" 100 "writes per second"
 assert_le "$((cpu * 1000 / rate))" 100 "CPU (ms) for 1,000 writes"

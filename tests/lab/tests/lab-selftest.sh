@@ -59,7 +59,7 @@ assert_eq "$?" 125 "no such guest"
 
 # The workload.
 guest_load pv1 24 20 || fail "no workload"
-must_wait_for 30 guest_load_filled pv1
+must_wait_for 90 guest_load_filled pv1
 assert_eq "$(guest_load_get pv1 filled_kib)" $((24 * 1024)) filled_kib
 guest_load_resize pv1 8
 must_wait_for 10 load_is used_kib -eq 8192

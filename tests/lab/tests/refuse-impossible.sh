@@ -12,21 +12,28 @@ must_rest 60
 before=$(all_targets)
 writes=$(balancerctl balancer-status --json | jpick target_writes)
 
-# took_ms COMMAND...: the median of seven.
+# took_ms COMMAND...: once.
 took_ms() {
-	local begin i times=()
-	for ((i = 0; i < 7; i++)); do
-		begin=$(now_ms)
-		"$@" >/tmp/answer 2>&1
-		times+=("$(($(now_ms) - begin))")
-	done
-	printf '%s\n' "${times[@]}" | sort -n | sed -n 4p
+	local begin
+	begin=$(now_ms)
+	"$@" >/tmp/answer 2>&1
+	echo "$(($(now_ms) - begin))"
+}
+
+median() {
+	printf '%s\n' "$@" | sort -n | sed -n "$((($# + 1) / 2))p"
 }
 
 # A process of balancerctl has its price on an emulated processor; what the
-# daemon needs for the refusal is what comes on top of it.
-client_ms=$(took_ms balancerctl balancer-status)
-refusal_ms=$(took_ms balancerctl memory-reserve size=4GiB)
+# daemon needs for the refusal is what comes on top of it. In turn, so that
+# both have the same share of the machine.
+client=() refusal=()
+for ((i = 0; i < 11; i++)); do
+	client+=("$(took_ms balancerctl balancer-status)")
+	refusal+=("$(took_ms balancerctl memory-reserve size=4GiB)")
+done
+client_ms=$(median "${client[@]}")
+refusal_ms=$(median "${refusal[@]}")
 answer=$(cat /tmp/answer)
 say "$answer"
 say "refused in $refusal_ms ms; any answer takes the client $client_ms ms"
