@@ -8,12 +8,17 @@
 #include "xbp.h"
 
 /* A fraction in 1/2^32: 0 .. XBP_WHOLE. */
-#define XBP_WHOLE ((uint64_t)1 << 32)
+#define XBP_WHOLE          ((uint64_t)1 << 32)
+#define XBP_WEIGHT_NEUTRAL 256u
 
-/* What the fraction of its dynamic range gives g, held in its bounds. */
+/* What part of its dynamic range g has where a guest of neutral weight has
+ * fraction: in proportion to its weight, at most XBP_WHOLE. */
+uint64_t xbp_weighted(const struct xbp_guest *g, uint64_t fraction);
+/* What that gives g, held in its bounds. */
 uint64_t xbp_share_kib(const struct xbp_guest *g, uint64_t fraction);
 /* The largest fraction by which all guests' shares fit the budget; 0 if not
- * even that does. */
+ * even that does.  More than XBP_WHOLE if only guests of less than neutral
+ * weight are left to have more. */
 uint64_t xbp_fair_fraction(const struct xbp_snapshot *s);
 
 #endif

@@ -85,6 +85,40 @@ START_TEST(test_what_a_floor_holds_the_others_pay)
 }
 END_TEST
 
+START_TEST(test_twice_the_weight_is_twice_the_fraction)
+{
+    char text[128];
+
+    world_add(&world, 1, 100 * MIB, 200 * MIB, 1100 * MIB);
+    world_add(&world, 2, 100 * MIB, 200 * MIB, 1100 * MIB);
+    world_observe(&world, 0);
+    world_guest(&world, 1)->weight = 512;
+    plan();
+    /* 1024 = 200 + 3 f * 1000 */
+    ck_assert_uint_eq(wished(0) / MIB, 649);
+    ck_assert_uint_eq(wished(1) / MIB, 374);
+    policy_explain(policy, 0, text, sizeof(text));
+    ck_assert_str_eq(text, "27.46 % of its dynamic range at a weight of 256");
+}
+END_TEST
+
+/* The heavy one has all of its range: the others share what that leaves. */
+START_TEST(test_a_light_guest_gets_what_the_others_leave)
+{
+    world_add(&world, 1, 100 * MIB, 200 * MIB, 300 * MIB);
+    world_add(&world, 2, 100 * MIB, 200 * MIB, 700 * MIB);
+    world_observe(&world, 0);
+    world_guest(&world, 2)->weight = 1;
+    plan();
+    ck_assert_uint_eq(wished(0), 300 * MIB);
+    ck_assert_uint_eq(wished(1), 700 * MIB);
+    world.view.memory.free_kib -= 200 * MIB;
+    plan();
+    ck_assert_uint_eq(wished(0), 300 * MIB);
+    ck_assert_uint_eq(wished(1) / MIB, 524);
+}
+END_TEST
+
 START_TEST(test_a_range_is_a_sharer)
 {
     world_add(&world, 1, 100 * MIB, 500 * MIB, 1000 * MIB);
@@ -127,6 +161,8 @@ add(TCase *tests)
     tcase_add_test(tests, test_everyone_gets_the_same_fraction);
     tcase_add_test(tests, test_all_get_all_where_there_is_enough);
     tcase_add_test(tests, test_what_a_floor_holds_the_others_pay);
+    tcase_add_test(tests, test_twice_the_weight_is_twice_the_fraction);
+    tcase_add_test(tests, test_a_light_guest_gets_what_the_others_leave);
     tcase_add_test(tests, test_a_range_is_a_sharer);
     tcase_add_test(tests, test_unknown_engine_is_named);
     tcase_add_test(tests, test_option_nobody_takes_is_refused);
