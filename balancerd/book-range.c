@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Changes a domain's dynamic range for a client. */
+/* Writes a domain's limits to xenstore. */
 #include <config.h>
 
 #include <errno.h>
@@ -40,11 +40,31 @@ write_dynamic(struct balancer *b, const struct guest *g,
 }
 
 int
+book_write_range(struct balancer *b, const struct guest *g,
+                 const struct range *range, char error[BOOK_ERROR_SIZE])
+{
+    uint32_t domid = g->facts.domid;
+    uint64_t static_min_kib = g->facts.static_min_kib;
+    int r = 0;
+
+    if (range->static_min_kib !=
+        (static_min_kib == HOST_UNSET ? 0 : static_min_kib))
+        r = write_limit(b, domid, KEY_STATIC_MIN, range->static_min_kib);
+    if (r == 0 && range->dynamic_min_kib != HOST_UNSET)
+        r = write_dynamic(b, g, range);
+    if (r == -ESRCH) {
+        snprintf(error, BOOK_ERROR_SIZE, "domain %u is gone", domid);
+        return r;
+    }
+    return r < 0 ? book_fail_store(error) : 0;
+}
+
+int
 book_set_range(struct balancer *b, uint32_t domid, const struct range *range,
                char error[BOOK_ERROR_SIZE])
 {
     const struct guest *g;
-    int r = 0;
+    int r;
 
     if (balancer_refresh(b) < 0 || !(g = guest_find(&b->guests, domid))) {
         snprintf(error, BOOK_ERROR_SIZE, "there is no domain %u", domid);
@@ -52,17 +72,9 @@ book_set_range(struct balancer *b, uint32_t domid, const struct range *range,
     }
     if (!range_check(range, error, BOOK_ERROR_SIZE))
         return -ERANGE;
-    if (range->static_min_kib !=
-        (g->facts.static_min_kib == HOST_UNSET ? 0 : g->facts.static_min_kib))
-        r = write_limit(b, domid, KEY_STATIC_MIN, range->static_min_kib);
-    if (r == 0)
-        r = write_dynamic(b, g, range);
-    if (r == -ESRCH) {
-        snprintf(error, BOOK_ERROR_SIZE, "domain %u is gone", domid);
-        return r;
-    }
+    r = book_write_range(b, g, range, error);
     if (r < 0)
-        return book_fail_store(error);
+        return r;
     log_info("dom %u: dynamic range is %" PRIu64 "..%" PRIu64 " KiB", domid,
              range->dynamic_min_kib, range->dynamic_max_kib);
     b->is_asked = true;

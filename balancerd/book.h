@@ -11,6 +11,7 @@
 
 #include "range.h"
 #include "reserve.h"
+#include "settings.h"
 #include "squeeze.h"
 #include "tick.h"
 
@@ -50,6 +51,35 @@ int book_transfer(struct balancer *b, const char *id, uint32_t domid,
  * (the chain would break), -EIO. */
 int book_set_range(struct balancer *b, uint32_t domid,
                    const struct range *range, char error[BOOK_ERROR_SIZE]);
+/* The same for a chain that was checked; dynamic limits that are HOST_UNSET
+ * stay.  -ESRCH, -EIO. */
+int book_write_range(struct balancer *b, const struct guest *g,
+                     const struct range *range, char error[BOOK_ERROR_SIZE]);
+
+/* What a change of settings is about. */
+enum settings_fields {
+    SETTINGS_LIMITS = 1 << 0, /* those of wanted that are not HOST_UNSET */
+    SETTINGS_WEIGHT = 1 << 1,
+    SETTINGS_PIN = 1 << 2,
+    SETTINGS_ENGINE = 1 << 3,
+    SETTINGS_SWAP = 1 << 4,
+};
+
+/* Changes these fields of the domain wanted->uuid, running or not: kept on
+ * disk first, then in force.  The static-max of a domain that runs is kept for
+ * its next start.  -ERANGE (the chain would break; it is in ret_range, if not
+ * NULL), -EPERM (written by a newer balancerd), -EDQUOT (SETTINGS_MAX), -EIO,
+ * -ESRCH (gone meanwhile), -ENOMEM. */
+int book_change_settings(struct balancer *b, const struct settings *wanted,
+                         unsigned fields, struct range *ret_range,
+                         char error[BOOK_ERROR_SIZE]);
+/* What is in force of them stays while the domain runs, but weight, pin and
+ * engine.  -ENOENT, -EPERM, -EIO. */
+int book_forget_settings(struct balancer *b, const char *uuid,
+                         char error[BOOK_ERROR_SIZE]);
+/* The settings in dir (kept by the caller; NULL: they last as long as the
+ * daemon) come back; called once.  0 or -errno: then each change fails. */
+int book_load_settings(struct balancer *b, const char *dir);
 /* The reservations in xenstore come back; called once. */
 int book_load(struct balancer *b);
 /* -EIO, with the sentence for it. */

@@ -76,6 +76,42 @@ format_size_or_auto(const void *field, char text[CONF_VALUE_SIZE])
         format_size(field, text);
 }
 
+/* "none", "25%", or a size. */
+static int
+parse_limit(const struct conf_limits *limits, const char *value, void *field)
+{
+    struct default_limit *limit = field;
+    size_t length = strlen(value);
+    uint64_t number = HOST_UNSET;
+    bool is_pct = length > 0 && value[length - 1] == '%';
+    int r = 0;
+
+    if (is_pct)
+        r = parse_u64_n(value, length - 1, 1, 100, &number);
+    else if (strcmp(value, "none") != 0)
+        r = parse_size(limits, value, &number);
+    if (r < 0)
+        return is_pct ? -EINVAL : r;
+    *limit = (struct default_limit){
+        .kib = is_pct ? HOST_UNSET : number,
+        .pct = is_pct ? (uint32_t)number : 0,
+    };
+    return 0;
+}
+
+static void
+format_limit(const void *field, char text[CONF_VALUE_SIZE])
+{
+    const struct default_limit *limit = field;
+
+    if (limit->pct > 0)
+        snprintf(text, CONF_VALUE_SIZE, "%u%%", limit->pct);
+    else if (limit->kib == HOST_UNSET)
+        snprintf(text, CONF_VALUE_SIZE, "none");
+    else
+        format_size(&limit->kib, text);
+}
+
 static int
 parse_time(const struct conf_limits *limits, const char *value, void *field)
 {
@@ -149,6 +185,22 @@ parse_path(const struct conf_limits *limits, const char *value, void *field)
 }
 
 static int
+parse_path_or_auto(const struct conf_limits *limits, const char *value,
+                   void *field)
+{
+    return strcmp(value, "auto") != 0 ? parse_path(limits, value, field)
+                                      : parse_text(limits, "", field);
+}
+
+static void
+format_path_or_auto(const void *field, char text[CONF_VALUE_SIZE])
+{
+    const char *path = field;
+
+    snprintf(text, CONF_VALUE_SIZE, "%s", path[0] ? path : "auto");
+}
+
+static int
 parse_engine(const struct conf_limits *limits, const char *value, void *field)
 {
     return value[0] == '/' ? parse_path(limits, value, field)
@@ -182,6 +234,11 @@ const struct conf_kind conf_kind_size_or_auto = {
     "a size (as 512MiB or 2GiB) or auto", true, parse_size_or_auto,
     format_size_or_auto
 };
+/* Not an amount: its bounds in words would not be what is expected. */
+const struct conf_kind conf_kind_limit = {
+    "a size (as 512MiB), 1% to 100% of static-max, or none", false, parse_limit,
+    format_limit
+};
 const struct conf_kind conf_kind_time = { "a time (as 10s or 2m)", true,
                                           parse_time, format_time };
 const struct conf_kind conf_kind_bool = { "yes or no", false, parse_yes_no,
@@ -194,6 +251,9 @@ const struct conf_kind conf_kind_name = { "small letters, digits and '-'",
                                           false, parse_name, format_text };
 const struct conf_kind conf_kind_path = { "an absolute path", false, parse_path,
                                           format_text };
+const struct conf_kind conf_kind_path_or_auto = { "an absolute path or auto",
+                                                  false, parse_path_or_auto,
+                                                  format_path_or_auto };
 const struct conf_kind conf_kind_text = { "printable text without ';'", false,
                                           parse_text, format_text };
 const struct conf_kind conf_kind_level = { "error, warn, info or debug", false,

@@ -67,6 +67,18 @@ static const struct conf_key keys[] = {
       &conf_kind_size_or_auto,
       FIELD(dom0_dynamic_max_kib),
       { DOM0_LEAST_KIB, SIZE_MAX_KIB } },
+    { "domain",
+      "default-dynamic-min",
+      &conf_kind_limit,
+      FIELD(default_range.min),
+      { 0, SIZE_MAX_KIB } },
+    { "domain",
+      "default-dynamic-max",
+      &conf_kind_limit,
+      FIELD(default_range.max),
+      { 0, SIZE_MAX_KIB } },
+    { "domain", "settings", &conf_kind_path_or_auto, FIELD(settings),
+      ROOM(settings) },
     { "policy", "engine", &conf_kind_engine, FIELD(policy), ROOM(policy) },
     { "control", "socket", &conf_kind_path, FIELD(socket), ROOM(socket) },
     { "control", "group", &conf_kind_text, FIELD(group), ROOM(group) },
@@ -80,6 +92,8 @@ conf_default(struct conf *c)
     *c = (struct conf){
         .tuning = tuning_default,
         .dom0_dynamic_max_kib = CONF_AUTO,
+        .default_range = { .min = { .kib = HOST_UNSET },
+                           .max = { .pct = 100 } },
         .policy = DEFAULT_ENGINE,
         .socket = DEFAULT_SOCKET,
         .log_level = LOG_LEVEL_INFO,
@@ -181,20 +195,42 @@ conf_set(struct conf *c, const char *section, const char *key,
     return conf_value_parse(&v, (char *)c + k->offset, error);
 }
 
+static int
+refuse_order(const struct conf_kind *kind, const void *least, const void *most,
+             const char *name, char error[CONF_ERROR_SIZE])
+{
+    char least_text[CONF_VALUE_SIZE], most_text[CONF_VALUE_SIZE];
+
+    kind->format(least, least_text);
+    kind->format(most, most_text);
+    snprintf(error, CONF_ERROR_SIZE,
+             "%s-dynamic-min (%s) is above %s-dynamic-max (%s)", name,
+             least_text, name, most_text);
+    return -EINVAL;
+}
+
+/* A size and a percentage can only be compared for a domain. */
+static bool
+is_in_order(const struct default_range *range)
+{
+    if (range->min.pct > 0 || range->max.pct > 0)
+        return range->min.pct == 0 || range->max.pct == 0 ||
+               range->min.pct <= range->max.pct;
+    return range->min.kib == HOST_UNSET || range->min.kib <= range->max.kib;
+}
+
 int
 conf_check(const struct conf *c, char error[CONF_ERROR_SIZE])
 {
-    char least[CONF_VALUE_SIZE], most[CONF_VALUE_SIZE];
+    const struct default_range *range = &c->default_range;
 
-    if (c->tuning.dom0_floor_kib <= c->dom0_dynamic_max_kib)
-        return 0;
-    conf_kind_size.format(&c->tuning.dom0_floor_kib, least);
-    conf_kind_size.format(&c->dom0_dynamic_max_kib, most);
-    snprintf(error, CONF_ERROR_SIZE,
-             "domain-zero-dynamic-min (%s) is above domain-zero-dynamic-max "
-             "(%s)",
-             least, most);
-    return -EINVAL;
+    if (c->tuning.dom0_floor_kib > c->dom0_dynamic_max_kib)
+        return refuse_order(&conf_kind_size, &c->tuning.dom0_floor_kib,
+                            &c->dom0_dynamic_max_kib, "domain-zero", error);
+    if (!is_in_order(range))
+        return refuse_order(&conf_kind_limit, &range->min, &range->max,
+                            "default", error);
+    return 0;
 }
 
 static void

@@ -11,13 +11,15 @@
 #include <stdio.h>
 
 #include "log.h"
+#include "settings-adopt.h"
 #include "tuning.h"
 
-#define CONF_ERROR_SIZE  1024
-#define CONF_PATH_SIZE   108 /* a socket's path: sun_path */
-#define CONF_WORD_SIZE   64
-#define CONF_OPTIONS_MAX 32
-#define CONF_AUTO        UINT64_MAX /* "auto" instead of an amount */
+#define CONF_ERROR_SIZE     1024
+#define CONF_PATH_SIZE      108 /* a socket's path: sun_path */
+#define CONF_WORD_SIZE      64
+#define CONF_OPTIONS_MAX    32
+#define CONF_DIRECTORY_SIZE 128
+#define CONF_AUTO           UINT64_MAX /* "auto" instead of an amount */
 
 struct conf_option {
     char key[CONF_WORD_SIZE];
@@ -25,9 +27,11 @@ struct conf_option {
 };
 
 struct conf {
-    struct tuning tuning;          /* [host] */
-    uint64_t dom0_dynamic_max_kib; /* [host] or CONF_AUTO */
-    char policy[256];              /* [policy] engine: name or path */
+    struct tuning tuning;               /* [host] */
+    uint64_t dom0_dynamic_max_kib;      /* [host] or CONF_AUTO */
+    struct default_range default_range; /* [domain] */
+    char settings[CONF_DIRECTORY_SIZE]; /* [domain] settings, "" for auto */
+    char policy[256];                   /* [policy] engine: name or path */
     struct conf_option options[CONF_OPTIONS_MAX]; /* [policy] the others */
     size_t n_options;
     char socket[CONF_PATH_SIZE]; /* [control] socket */

@@ -94,12 +94,16 @@ set_range(struct verb_call *call, uint32_t domid, uint64_t min_kib,
 {
     const struct guest *g = guest_find(&call->b->guests, domid);
     char error[BOOK_ERROR_SIZE] = "";
+    struct settings wanted;
     struct range range;
     int r = -ESRCH;
 
     if (g) {
-        range = wished_range(g, min_kib, max_kib);
-        r = book_set_range(call->b, domid, &range, error);
+        settings_init(&wanted, g->facts.uuid);
+        wanted.limits.dynamic_min_kib = min_kib;
+        wanted.limits.dynamic_max_kib = max_kib;
+        r = book_change_settings(call->b, &wanted, SETTINGS_LIMITS, &range,
+                                 error);
     }
     call->has_changed |= r == 0;
     if (r == -ERANGE)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "book.h"
 #include "ctl.h"
 #include "daemon-private.h"
 #include "log.h"
@@ -57,16 +58,37 @@ daemon_open_policy(struct policy **ret, const struct conf *c,
     return r;
 }
 
+/* A disk that cannot be read is no reason to leave the host alone. */
+static void
+load_settings(struct daemon *d)
+{
+    const char *dir =
+        d->conf.settings[0] ? d->conf.settings : d->config.settings_dir;
+    int r;
+
+    /* A copy: the configuration may be read again. */
+    snprintf(d->settings_dir, sizeof(d->settings_dir), "%s", dir ? dir : "");
+    r = book_load_settings(&d->balancer, dir ? d->settings_dir : NULL);
+    if (r < 0)
+        log_error("the settings in %s cannot be read: %s; none is in force, "
+                  "and none can be changed",
+                  dir, strerror(-r));
+}
+
 static int
 open_balancer(struct daemon *d, char error[CONF_ERROR_SIZE])
 {
     int r = balancer_init(&d->balancer, d->host, d->policy, &d->conf.tuning);
 
-    if (r < 0)
+    if (r < 0) {
         snprintf(error, CONF_ERROR_SIZE,
                  "the reservations kept in xenstore cannot be read: %s",
                  strerror(-r));
-    return r;
+        return r;
+    }
+    d->balancer.default_range = d->conf.default_range;
+    load_settings(d);
+    return 0;
 }
 
 static void

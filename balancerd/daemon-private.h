@@ -19,6 +19,7 @@ struct ctl;
 struct daemon {
     struct daemon_config config;
     struct conf conf; /* the last good one */
+    char settings_dir[CONF_DIRECTORY_SIZE];
     struct host *host;
     struct policy *policy;
     struct balancer balancer;

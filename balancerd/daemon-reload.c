@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "adopt.h"
 #include "book.h"
 #include "daemon-private.h"
 #include "log.h"
@@ -51,8 +52,12 @@ take_over(struct daemon *d, const struct conf *wanted)
     if (strcmp(wanted->socket, d->conf.socket) != 0 ||
         strcmp(wanted->group, d->conf.group) != 0)
         log_warnx("what changed in [control] takes effect at the next start");
+    if (strcmp(wanted->settings, d->conf.settings) != 0)
+        log_warnx("another directory of settings is used at the next start");
     d->conf = *wanted;
     d->balancer.tuning = wanted->tuning;
+    d->balancer.default_range = wanted->default_range;
+    adopt_again(&d->balancer);
     log_set_level(wanted->log_level);
     log_info("the configuration is read again");
     daemon_publish_dom0(d);

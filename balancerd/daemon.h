@@ -22,6 +22,9 @@ struct daemon_config {
     daemon_host_fn *open_host;     /* for a host whose connection is lost */
     const struct options *options; /* kept, for the next reload */
     const struct conf *conf;       /* copied */
+    /* Where settings last unless the configuration says otherwise; NULL: they
+     * do not. */
+    const char *settings_dir;
 };
 
 /* The engine that c names, with its options, ready.  0 or -errno and a

@@ -11,7 +11,6 @@
 #include "tuning.h"
 #include "util/units.h"
 
-#define WEIGHT_NEUTRAL 256
 /* A move of this much towards its target proves a balloon driver; a small
  * domain has to move the 64th part of what it holds. */
 #define PROOF_MAX_KIB (1024)
@@ -26,6 +25,7 @@ guest_judge_first(struct guest *g, const struct host_domain *d, uint64_t now_ms)
         .facts = *d,
         .state = GUEST_BOOTING,
         .weight = WEIGHT_NEUTRAL,
+        .pin_kib = HOST_UNSET,
         .offset_kib = d->type == HOST_DOMAIN_PV ? 0 : OFFSET_HVM_KIB,
         .unproven_since_ms = now_ms,
         .watched_target_kib = HOST_UNSET,
@@ -48,7 +48,8 @@ range_hands_off(struct guest *g)
 }
 
 /* A7: the keys are written one by one, so a chain may be broken for an
- * instant or for good; the last good one stays in force. */
+ * instant or for good; the last good one stays in force. A pin is a range
+ * where there is no other. */
 static void
 range_take(struct guest *g)
 {
@@ -61,11 +62,16 @@ range_take(struct guest *g)
         .static_max_kib = d->static_max_kib, /* HOST_UNSET is no limit */
     };
 
-    g->range_error[0] = '\0';
+    memcpy(g->range_error, g->settings_error, sizeof(g->range_error));
     if (d->dynamic_min_kib == HOST_UNSET || d->dynamic_max_kib == HOST_UNSET) {
-        range_hands_off(g);
-        return;
+        if (g->pin_kib == HOST_UNSET) {
+            range_hands_off(g);
+            return;
+        }
+        wanted.dynamic_min_kib = g->pin_kib;
+        wanted.dynamic_max_kib = g->pin_kib;
     }
+    g->range_error[0] = '\0';
     if (range_check(&wanted, g->range_error, sizeof(g->range_error))) {
         g->range = wanted;
         g->has_range = true;

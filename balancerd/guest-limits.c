@@ -96,10 +96,20 @@ guest_oom_floor_kib(uint64_t static_max_kib)
     return 296 * KIB_PER_MIB + static_max_kib / 32;
 }
 
+/* The dynamic range, or the one place in it where the domain is pinned. */
+static uint64_t
+pinned_or_kib(const struct guest *g, uint64_t limit_kib)
+{
+    if (g->pin_kib == HOST_UNSET)
+        return limit_kib;
+    return clamp_u64(g->pin_kib, g->range.dynamic_min_kib,
+                     g->range.dynamic_max_kib);
+}
+
 uint64_t
 guest_lower_kib(const struct guest *g, const struct tuning *tuning)
 {
-    uint64_t lower_kib = g->range.dynamic_min_kib;
+    uint64_t lower_kib = pinned_or_kib(g, g->range.dynamic_min_kib);
     uint64_t most_kib = g->range.static_max_kib;
 
     if (tuning->has_oom_floor) {
@@ -118,7 +128,7 @@ guest_lower_kib(const struct guest *g, const struct tuning *tuning)
 uint64_t
 guest_upper_kib(const struct guest *g)
 {
-    uint64_t upper_kib = g->range.dynamic_max_kib;
+    uint64_t upper_kib = pinned_or_kib(g, g->range.dynamic_max_kib);
 
     if (g->learned_ceiling_kib > 0)
         upper_kib = min_u64(upper_kib, g->learned_ceiling_kib);

@@ -12,6 +12,7 @@
 
 #include "host.h"
 #include "range.h"
+#include "settings.h"
 
 struct tuning;
 
@@ -38,7 +39,13 @@ struct guest {
     struct range range;
     bool has_range;                    /* false: hands off, range = target */
     char range_error[HOST_ERROR_SIZE]; /* "" or why facts' keys are refused */
-    uint32_t weight;
+    /* "" or why the settings kept for it are not in force */
+    char settings_error[HOST_ERROR_SIZE];
+    bool is_adopted;   /* has been given what is kept or due for it ... */
+    uint64_t adopt_ms; /* ... or is to be tried again then */
+    uint32_t weight;   /* 1..65535, 256 is neutral */
+    uint64_t pin_kib;  /* its target stays this; HOST_UNSET: not pinned */
+    char engine[SETTINGS_ENGINE_SIZE]; /* "": the default one */
 
     /* pages held minus target when settled (A5) */
     int64_t offset_kib;

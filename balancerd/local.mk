@@ -7,9 +7,12 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 %C%_libbalancer_la_SOURCES = \
 	%D%/account.c \
 	%D%/account.h \
+	%D%/adopt.c \
+	%D%/adopt.h \
 	%D%/apply.c \
 	%D%/apply.h \
 	%D%/book-range.c \
+	%D%/book-settings.c \
 	%D%/book.c \
 	%D%/book.h \
 	%D%/conf-file.c \
@@ -50,6 +53,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/guest-judge.h \
 	%D%/guest-limits.c \
 	%D%/guest-limits.h \
+	%D%/guest-settings.c \
+	%D%/guest-settings.h \
 	%D%/guest.c \
 	%D%/guest.h \
 	%D%/host-sim.c \
@@ -81,6 +86,14 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/reserve-text.h \
 	%D%/reserve.c \
 	%D%/reserve.h \
+	%D%/settings-adopt.c \
+	%D%/settings-adopt.h \
+	%D%/settings-dir.c \
+	%D%/settings-dir.h \
+	%D%/settings-text.c \
+	%D%/settings-text.h \
+	%D%/settings.c \
+	%D%/settings.h \
 	%D%/settle.c \
 	%D%/settle.h \
 	%D%/sim-domain.c \

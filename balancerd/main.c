@@ -60,6 +60,8 @@ serve(const struct options *o, const struct conf *c, struct host *host)
         .open_host = host_open,
         .options = o,
         .conf = c,
+        /* What is set for simulated domains need not outlive them. */
+        .settings_dir = host_is_simulated(o->host) ? NULL : STATEDIR,
     };
     char error[CONF_ERROR_SIZE];
     struct daemon *d = NULL;

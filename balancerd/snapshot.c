@@ -53,6 +53,8 @@ snapshot_done(struct snapshot *s)
 static struct xbp_guest
 entry_of(const struct guest *g, const struct tuning *tuning)
 {
+    uint64_t lower_kib = guest_lower_kib(g, tuning);
+
     return (struct xbp_guest){
         ._struct_size = sizeof(struct xbp_guest),
         .uuid = g->facts.uuid,
@@ -61,8 +63,9 @@ entry_of(const struct guest *g, const struct tuning *tuning)
         .flags = g->is_thrashing ? XBP_GUEST_THRASHING : 0,
         .dynamic_min_kib = g->range.dynamic_min_kib,
         .dynamic_max_kib = g->range.dynamic_max_kib,
-        .lower_kib = guest_lower_kib(g, tuning),
-        .upper_kib = guest_upper_kib(g),
+        .lower_kib = lower_kib,
+        /* Where a floor is above a pin or a ceiling, the floor wins. */
+        .upper_kib = max_u64(lower_kib, guest_upper_kib(g)),
         .target_kib = g->facts.target_kib,
         .actual_kib = guest_actual_kib(g),
         .available_kib = g->facts.available_kib,
@@ -164,7 +167,7 @@ snapshot_add_range(struct snapshot *s, uint64_t min_kib, uint64_t max_kib)
         .upper_kib = max_kib,
         .target_kib = min_kib,
         .available_kib = XBP_UNKNOWN,
-        .weight = 256,
+        .weight = WEIGHT_NEUTRAL,
     };
     s->guests[i] = NULL;
     s->xbp.n_guests = i + 1;

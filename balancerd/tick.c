@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "adopt.h"
 #include "apply.h"
 #include "book.h"
 #include "guard.h"
@@ -23,6 +24,8 @@ balancer_init(struct balancer *b, struct host *host, struct policy *policy,
         .host = host,
         .policy = policy,
         .tuning = *tuning,
+        .default_range.min.kib = HOST_UNSET,
+        .default_range.max.kib = HOST_UNSET,
     };
     return book_load(b);
 }
@@ -33,6 +36,7 @@ balancer_done(struct balancer *b)
     host_view_done(&b->view);
     guest_table_done(&b->guests);
     reserve_table_done(&b->reservations);
+    settings_table_done(&b->settings);
     snapshot_done(&b->snapshot);
     plan_done(&b->plan);
     steps_done(&b->steps);
@@ -101,6 +105,8 @@ tick(struct balancer *b)
     int r = balancer_refresh(b);
 
     b->stats.ticks++;
+    if (r == 0 && adopt_domains(b))
+        r = balancer_refresh(b);
     if (r == 0)
         r = make_plan(b);
     if (r < 0) {

@@ -13,6 +13,7 @@
 #include "host.h"
 #include "plan.h"
 #include "reserve.h"
+#include "settings-adopt.h"
 #include "snapshot.h"
 #include "tuning.h"
 
@@ -37,6 +38,9 @@ struct balancer {
     struct host *host;     /* not owned */
     struct policy *policy; /* not owned */
     struct tuning tuning;
+    struct default_range default_range; /* of domains nobody configured */
+    struct settings_table settings;
+    const char *settings_dir; /* not owned; NULL: they are not kept */
 
     struct host_view view;
     struct guest_table guests;

@@ -14,6 +14,7 @@ AM_TESTS_ENVIRONMENT = \
 
 # unit: one program each, made of NAME.c; what they share
 unit_tests = \
+	%D%/unit/check_adopt \
 	%D%/unit/check_conf \
 	%D%/unit/check_explain \
 	%D%/unit/check_guard \
@@ -27,6 +28,7 @@ unit_tests = \
 	%D%/unit/check_properties \
 	%D%/unit/check_request \
 	%D%/unit/check_reserve \
+	%D%/unit/check_settings \
 	%D%/unit/check_sim \
 	%D%/unit/check_squeeze \
 	$(NULL)
@@ -149,6 +151,10 @@ scenarios = \
 	%D%/sim/470-xen-takes.scn \
 	%D%/sim/471-shutdown.scn \
 	%D%/sim/472-no-range.scn \
+	%D%/sim/480-settings-last.scn \
+	%D%/sim/481-weights.scn \
+	%D%/sim/482-pin.scn \
+	%D%/sim/483-settings-misfit.scn \
 	$(NULL)
 TESTS += $(scenarios)
 EXTRA_DIST += $(scenarios) %D%/sim/README.md
@@ -170,6 +176,7 @@ cli_tests = \
 	%D%/cli/refuse.sh \
 	%D%/cli/reserve.sh \
 	%D%/cli/select.sh \
+	%D%/cli/settings.sh \
 	%D%/cli/usage.sh \
 	%D%/cli/vm-start.sh \
 	%D%/cli/wait.sh \

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "play.h"
-#include "range.h"
+#include "settings.h"
 
 #define OWNER "scenario"
 
@@ -96,29 +96,50 @@ ask_reserve(struct play *p, const struct request *request)
     return r == -ENOSPC && request->result == 0 ? 0 : r;
 }
 
+/* What is to last of the domain; as the verbs of balancerctl do it. */
 static int
-ask_range(struct play *p, const struct request *request, char *error)
+ask_settings(struct play *p, const struct request *request, char *error)
 {
-    struct guest *g = guest_find(&p->balancer.guests, request->domid);
-    struct range range;
+    const char *uuid = uuid_of(p, request->domid);
+    struct settings wanted;
+    unsigned fields = SETTINGS_PIN;
 
-    if (!g)
+    if (!uuid)
         return -ESRCH;
-    range = g->range;
-    range.dynamic_min_kib = request->min_kib;
-    range.dynamic_max_kib = request->max_kib;
-    return book_set_range(&p->balancer, request->domid, &range, error);
+    settings_init(&wanted, uuid);
+    if (request->kind == REQUEST_RANGE) {
+        fields = SETTINGS_LIMITS;
+        wanted.limits.dynamic_min_kib = request->min_kib;
+        wanted.limits.dynamic_max_kib = request->max_kib;
+    } else if (request->kind == REQUEST_WEIGHT) {
+        fields = SETTINGS_WEIGHT;
+        wanted.weight = request->weight;
+    } else if (request->kind == REQUEST_PIN) {
+        wanted.pin_kib = request->min_kib;
+    }
+    return book_change_settings(&p->balancer, &wanted, fields, NULL, error);
 }
 
-/* What kill -9 leaves: the world and xenstore. */
+static int
+ask_forget(struct play *p, const struct request *request, char *error)
+{
+    const char *uuid = uuid_of(p, request->domid);
+
+    return uuid ? book_forget_settings(&p->balancer, uuid, error) : -ESRCH;
+}
+
+/* What kill -9 leaves: the world, xenstore, and settings on disk. */
 static int
 restart(struct play *p)
 {
     struct balancer *b = &p->balancer;
+    struct settings_table kept = b->settings;
     int r;
 
+    b->settings = (struct settings_table){ 0 };
     balancer_done(b);
     r = balancer_init(b, p->host, p->policy, &p->script->tuning);
+    b->settings = kept;
     b->decided = take_decision;
     b->decided_arg = p;
     return r;
@@ -141,7 +162,12 @@ ask(struct play *p, const struct request *request, char *error)
     case REQUEST_TRANSFER:
         return book_transfer(b, id, request->domid, error);
     case REQUEST_RANGE:
-        return ask_range(p, request, error);
+    case REQUEST_WEIGHT:
+    case REQUEST_PIN:
+    case REQUEST_UNPIN:
+        return ask_settings(p, request, error);
+    case REQUEST_FORGET:
+        return ask_forget(p, request, error);
     case REQUEST_BALANCE:
         b->is_asked = true;
         return 0;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "script-request.h"
+#include "settings.h"
 #include "sim-domain.h"
 #include "util/parse.h"
 
@@ -18,13 +19,17 @@
 static const struct {
     const char *verb;
     enum request_kind kind;
-    const char *operands; /* Name, Domid, Amount(s), Time */
+    const char *operands; /* Name, Domid, Amount(s), Time, Weight */
 } verbs[] = {
     { "reserve", REQUEST_RESERVE, "NA" },
     { "release", REQUEST_RELEASE, "N" },
     { "extend", REQUEST_EXTEND, "NT" },
     { "transfer", REQUEST_TRANSFER, "ND" },
     { "range", REQUEST_RANGE, "DA" },
+    { "weight", REQUEST_WEIGHT, "DW" },
+    { "pin", REQUEST_PIN, "DA" },
+    { "unpin", REQUEST_UNPIN, "D" },
+    { "forget", REQUEST_FORGET, "D" },
     { "balance", REQUEST_BALANCE, "" },
     { "restart", REQUEST_RESTART, "" },
 };
@@ -79,6 +84,17 @@ parse_domid(const char *word, uint32_t *ret)
 }
 
 static int
+parse_weight(const char *word, uint32_t *ret)
+{
+    uint64_t weight;
+
+    if (parse_u64(word, 1, WEIGHT_MAX, &weight) < 0)
+        return -EINVAL;
+    *ret = (uint32_t)weight;
+    return 0;
+}
+
+static int
 parse_operand(struct request *r, char kind, char *word)
 {
     switch (kind) {
@@ -93,6 +109,8 @@ parse_operand(struct request *r, char kind, char *word)
         return parse_amounts(r, word);
     case 'T':
         return parse_duration_ms(word, &r->ttl_ms);
+    case 'W':
+        return parse_weight(word, &r->weight);
     default:
         return -EINVAL;
     }

@@ -20,6 +20,10 @@ enum request_kind {
     REQUEST_EXTEND,
     REQUEST_TRANSFER,
     REQUEST_RANGE,
+    REQUEST_WEIGHT,
+    REQUEST_PIN,
+    REQUEST_UNPIN,
+    REQUEST_FORGET, /* its settings */
     REQUEST_BALANCE,
     REQUEST_RESTART, /* the daemon is killed and started again */
 };
@@ -34,6 +38,7 @@ struct request {
     uint64_t overhead_kib;
     uint64_t ttl_ms;
     uint64_t wait_ms;
+    uint32_t weight;
     char key[SCRIPT_NAME_SIZE]; /* "" for none */
     int result;                 /* -errno that has to come back; 0 */
     char text[SCRIPT_TEXT_SIZE];

@@ -307,6 +307,35 @@ START_TEST(test_squeeze_that_hurts_is_regretted)
 }
 END_TEST
 
+struct pin_row {
+    uint64_t pin_mib, learned_floor_mib, lower_mib, upper_mib;
+};
+
+/* Range 100..300 MiB: a pin is a place in it, a floor is stronger. */
+static const struct pin_row pin_rows[] = {
+    { 150, 0, 150, 150 }, { 50, 0, 100, 100 },    { 400, 0, 300, 300 },
+    { 0, 0, 100, 100 },   { 150, 200, 200, 200 }, { 250, 200, 250, 250 },
+};
+
+START_TEST(test_pin_is_one_place_in_the_range)
+{
+    const struct pin_row *row = &pin_rows[_i];
+    struct guest *g;
+
+    world_add(&world, 1, 100 * MIB, 200 * MIB, 300 * MIB);
+    world_settle(&world);
+    g = world_guest(&world, 1);
+    g->pin_kib = row->pin_mib * MIB;
+    g->learned_floor_kib = row->learned_floor_mib * MIB;
+    g->learned_floor_until_ms = UINT64_MAX;
+    world_observe(&world, 0);
+    ck_assert_uint_eq(world.snapshot.entries[0].lower_kib,
+                      row->lower_mib * MIB);
+    ck_assert_uint_eq(world.snapshot.entries[0].upper_kib,
+                      row->upper_mib * MIB);
+}
+END_TEST
+
 struct floor_row {
     uint64_t static_max_mib, floor_mib;
 };
@@ -347,6 +376,7 @@ add(TCase *tests)
     tcase_add_test(tests, test_bad_range_keeps_the_last_good);
     tcase_add_test(tests, test_without_a_range_hands_are_off);
     tcase_add_test(tests, test_squeeze_that_hurts_is_regretted);
+    UNIT_ADD_ROWS(tests, test_pin_is_one_place_in_the_range, pin_rows);
     UNIT_ADD_ROWS(tests, test_oom_floor, floor_rows);
 }
 
