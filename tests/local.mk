@@ -252,6 +252,8 @@ EXTRA_PROGRAMS += %D%/bench/tick
 %C%_bench_tick_LDADD = balancerd/libbalancer.la
 bench_files = \
 	%D%/bench/REPORT.md \
+	%D%/bench/cli-dom0.sh \
+	%D%/bench/cli.sh \
 	%D%/bench/common.sh \
 	%D%/bench/idle-dom0.sh \
 	%D%/bench/idle.sh \
