@@ -33,6 +33,7 @@ guest_judge_first(struct guest *g, const struct host_domain *d, uint64_t now_ms)
         .last_move_ms = now_ms,
         .last_progress_ms = now_ms,
     };
+    guest_load_init(&g->load);
 }
 
 /* Nobody set a range: the target, wherever someone moves it, is the range. */
@@ -312,6 +313,7 @@ guest_judge(struct guest *g, const struct host_domain *d,
             const struct tuning *tuning, uint64_t now_ms)
 {
     g->facts = *d;
+    guest_load_take(&g->load, &d->sample, now_ms);
     range_take(g);
     watch_target(g, now_ms);
     watch_progress(g, now_ms);

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "guest-load.h"
 #include "host.h"
 #include "range.h"
 #include "settings.h"
@@ -34,6 +35,7 @@ struct guest {
     bool is_seen;     /* mark for the sweep of vanished domains */
     bool has_balloon; /* said so or proved it by moving (A6) */
     bool is_thrashing;
+    struct guest_load load; /* what its agent tells */
 
     /* The chain in force: the last good one (A7). */
     struct range range;

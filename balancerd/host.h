@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "proto/sample.h"
+
 #define HOST_UNSET UINT64_MAX /* a key that is absent or unreadable */
 
 #define HOST_UUID_SIZE  37 /* 36 characters and a NUL */
@@ -49,6 +51,7 @@ struct host_domain {
     uint64_t dynamic_max_kib;
     uint64_t static_max_kib;
     uint64_t available_kib; /* the guest's own word, untrusted */
+    struct sample sample;   /* its agent's last word; untrusted, too */
     /* Off its target by no more than this the domain counts as on it. */
     uint64_t inaccuracy_kib;
 };

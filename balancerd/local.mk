@@ -53,6 +53,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/guest-judge.h \
 	%D%/guest-limits.c \
 	%D%/guest-limits.h \
+	%D%/guest-load.c \
+	%D%/guest-load.h \
 	%D%/guest-settings.c \
 	%D%/guest-settings.h \
 	%D%/guest.c \

@@ -50,6 +50,43 @@ snapshot_done(struct snapshot *s)
     s->capacity = 0;
 }
 
+static void
+set_no_load(struct xbp_guest *e)
+{
+    e->sample_age_ms = XBP_UNKNOWN;
+    e->cache_kib = XBP_UNKNOWN;
+    e->swap_used_kib = XBP_UNKNOWN;
+    e->swap_in_kib_per_s = XBP_UNKNOWN;
+    e->swap_out_kib_per_s = XBP_UNKNOWN;
+    e->refault_anon_kib_per_s = XBP_UNKNOWN;
+    e->refault_file_kib_per_s = XBP_UNKNOWN;
+    e->stall_some_permyriad = XBP_UNKNOWN;
+    e->stall_full_permyriad = XBP_UNKNOWN;
+}
+
+/* What its agent told, as far as it did. */
+static void
+set_load(struct xbp_guest *e, const struct guest_load *l, uint64_t now_ms)
+{
+    const struct sample *s = &l->last;
+    bool has_swap = s->swap_total_kib != SAMPLE_UNKNOWN &&
+                    s->swap_free_kib != SAMPLE_UNKNOWN;
+
+    set_no_load(e);
+    if (s->sequence == 0)
+        return;
+    e->sample_age_ms = sat_sub(now_ms, l->taken_ms);
+    e->cache_kib = s->cache_kib;
+    if (has_swap)
+        e->swap_used_kib = sat_sub(s->swap_total_kib, s->swap_free_kib);
+    e->swap_in_kib_per_s = l->swap_in_kib_per_s;
+    e->swap_out_kib_per_s = l->swap_out_kib_per_s;
+    e->refault_anon_kib_per_s = l->refault_anon_kib_per_s;
+    e->refault_file_kib_per_s = l->refault_file_kib_per_s;
+    e->stall_some_permyriad = l->stall_some_permyriad;
+    e->stall_full_permyriad = l->stall_full_permyriad;
+}
+
 static struct xbp_guest
 entry_of(const struct guest *g, const struct tuning *tuning)
 {
@@ -127,6 +164,7 @@ snapshot_build(struct snapshot *ret, const struct guest_table *guests,
         if (!guest_is_movable(g, tuning))
             continue;
         ret->entries[n] = entry_of(g, tuning);
+        set_load(&ret->entries[n], &g->load, ret->xbp.now_ms);
         ret->guests[n] = g;
         n++;
     }
@@ -169,6 +207,7 @@ snapshot_add_range(struct snapshot *s, uint64_t min_kib, uint64_t max_kib)
         .available_kib = XBP_UNKNOWN,
         .weight = WEIGHT_NEUTRAL,
     };
+    set_no_load(&s->entries[i]);
     s->guests[i] = NULL;
     s->xbp.n_guests = i + 1;
     return 0;

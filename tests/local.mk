@@ -19,6 +19,7 @@ unit_tests = \
 	%D%/unit/check_explain \
 	%D%/unit/check_guard \
 	%D%/unit/check_guest \
+	%D%/unit/check_load \
 	%D%/unit/check_lock \
 	%D%/unit/check_log \
 	%D%/unit/check_notify \

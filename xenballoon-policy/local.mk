@@ -5,7 +5,7 @@
 # whose only symbol is xbp_policy_init.  A new engine is one such block.
 
 xbpincludedir = $(includedir)/xenballoon-policy
-xbpinclude_HEADERS = %D%/xbp.h
+xbpinclude_HEADERS = %D%/xbp-register.h %D%/xbp.h
 pkgconfig_DATA += %D%/xenballoon-policy.pc
 
 engine_link_flags = $(HARDENING_LDFLAGS) $(MODULE_LDFLAGS) $(SAN_CFLAGS) \

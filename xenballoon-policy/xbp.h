@@ -45,7 +45,23 @@ struct xbp_guest {
                              * XBP_UNKNOWN; its own word, untrusted */
     uint32_t weight;        /* 1..65535, 256 is neutral */
     uint32_t _reserved;     /* 0 */
+    /* What the guest's agent told last; each XBP_UNKNOWN if nobody did. Read
+     * them only if _struct_size covers them: XBP_GUEST_HAS(). */
+    uint64_t sample_age_ms;      /* how long ago */
+    uint64_t cache_kib;          /* file pages that could be read again */
+    uint64_t swap_used_kib;      /* swapped out */
+    uint64_t swap_in_kib_per_s;  /* the rates of the time between its last */
+    uint64_t swap_out_kib_per_s; /* two samples */
+    uint64_t refault_anon_kib_per_s; /* pages that were needed again soon */
+    uint64_t refault_file_kib_per_s;
+    uint64_t stall_some_permyriad; /* part of the time in which some task ... */
+    uint64_t stall_full_permyriad; /* ... or all waited for memory (PSI) */
 };
+
+/* Did the daemon fill this member? */
+#define XBP_GUEST_HAS(guest, member)                            \
+ ((guest)->_struct_size >= offsetof(struct xbp_guest, member) + \
+                               sizeof(((struct xbp_guest *)0)->member))
 
 struct xbp_snapshot {
     uint64_t _struct_size; /* bytes that the daemon filled */
@@ -90,31 +106,9 @@ struct xbp_policy {
 };
 
 #ifdef __cplusplus
-# define XBP_EXTERN_C extern "C"
-#else
-# define XBP_EXTERN_C extern
-#endif
-
-/* Defines the one symbol that a plugin exports.  policy is a non-const
- * object with static storage duration.  The daemon's own engines are built
- * with XBP_BUILTIN, which makes the symbol carry the object's name. */
-#ifdef XBP_BUILTIN
-# define XBP_INIT_NAME(policy) policy##_init
-#else
-# define XBP_INIT_NAME(policy) xbp_policy_init
-#endif
-#define XBP_REGISTER_POLICY(policy)                    \
- XBP_EXTERN_C __attribute__((visibility("default")))   \
- const struct xbp_policy *XBP_INIT_NAME(policy)(void); \
- const struct xbp_policy *XBP_INIT_NAME(policy)(void)  \
- {                                                     \
-  (policy)._struct_size = sizeof(policy);              \
-  (policy)._api_version = XBP_API_VERSION;             \
-  return &(policy);                                    \
- }
-
-#ifdef __cplusplus
 }
 #endif
+
+#include "xbp-register.h" /* XBP_REGISTER_POLICY() */
 
 #endif
