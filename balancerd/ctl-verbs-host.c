@@ -5,7 +5,7 @@
 #include <json-c/json.h>
 
 #include "ctl-reservation.h"
-#include "ctl-verbs.h"
+#include "ctl-verb-list.h"
 #include "ctl-vm.h"
 #include "policy.h"
 #include "proto/fields.h"

@@ -10,7 +10,7 @@
 #include "book.h"
 #include "ctl-record.h"
 #include "ctl-reservation.h"
-#include "ctl-verbs.h"
+#include "ctl-verb-list.h"
 #include "proto/fields.h"
 #include "proto/params.h"
 #include "tick.h"

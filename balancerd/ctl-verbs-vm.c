@@ -10,7 +10,7 @@
 
 #include "book.h"
 #include "ctl-record.h"
-#include "ctl-verbs.h"
+#include "ctl-verb-list.h"
 #include "ctl-vm.h"
 #include "explain.h"
 #include "guest-limits.h"

@@ -10,6 +10,7 @@
 
 #include <json-c/json.h>
 
+#include "ctl-verb-list.h"
 #include "ctl-verbs.h"
 #include "proto/params.h"
 #include "proto/synopsis.h"
@@ -23,7 +24,6 @@
 static const struct verb verbs[] = {
     { "host-memory-show", verb_host_memory_show, true },
     { "host-memory-balance", verb_host_memory_balance, false },
-    { "balancer-status", verb_balancer_status, true },
     { "vm-list", verb_vm_list, true },
     { "vm-memory-dynamic-range-set", verb_vm_memory_dynamic_range_set, false },
     { "vm-memory-target-set", verb_vm_memory_target_set, false },
@@ -33,6 +33,7 @@ static const struct verb verbs[] = {
     { "memory-reservation-extend", verb_memory_reservation_extend, false },
     { "memory-reservation-transfer", verb_memory_reservation_transfer, false },
     { "memory-release", verb_memory_release, false },
+    { "balancer-status", verb_balancer_status, true },
 };
 
 const struct verb *

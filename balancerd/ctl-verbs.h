@@ -59,17 +59,4 @@ void verb_detail(struct verb_call *call, const char *name, uint64_t value);
 /* Looks at the host; 0, or -EINVAL with call->error. */
 int verb_observe(struct verb_call *call);
 
-verb_fn verb_host_memory_show;
-verb_fn verb_host_memory_balance;
-verb_fn verb_balancer_status;
-verb_fn verb_vm_list;
-verb_fn verb_vm_memory_dynamic_range_set;
-verb_fn verb_vm_memory_target_set;
-verb_fn verb_vm_memory_explain;
-verb_fn verb_memory_reserve;
-verb_fn verb_memory_reservation_list;
-verb_fn verb_memory_reservation_extend;
-verb_fn verb_memory_reservation_transfer;
-verb_fn verb_memory_release;
-
 #endif

@@ -29,6 +29,7 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-record.h \
 	%D%/ctl-reservation.c \
 	%D%/ctl-reservation.h \
+	%D%/ctl-verb-list.h \
 	%D%/ctl-verbs-host.c \
 	%D%/ctl-verbs-reserve.c \
 	%D%/ctl-verbs-vm.c \

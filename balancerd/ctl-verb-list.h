@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The functions of the verbs, one a line, in the order of the man page. */
+#ifndef CTL_VERB_LIST_H
+#define CTL_VERB_LIST_H
+
+#include "ctl-verbs.h"
+
+/* the host */
+verb_fn verb_host_memory_show;
+verb_fn verb_host_memory_balance;
+
+/* domains */
+verb_fn verb_vm_list;
+verb_fn verb_vm_memory_dynamic_range_set;
+verb_fn verb_vm_memory_target_set;
+verb_fn verb_vm_memory_explain;
+
+/* reservations */
+verb_fn verb_memory_reserve;
+verb_fn verb_memory_reservation_list;
+verb_fn verb_memory_reservation_extend;
+verb_fn verb_memory_reservation_transfer;
+verb_fn verb_memory_release;
+
+/* the daemon */
+verb_fn verb_balancer_status;
+
+#endif
