@@ -39,10 +39,11 @@ static const struct verb verbs[] = {
 const struct verb *
 verb_find(const char *name)
 {
+    const struct synopsis *s = synopsis_find(name);
     size_t i;
 
-    for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-        if (strcmp(verbs[i].name, name) == 0)
+    for (i = 0; s && i < sizeof(verbs) / sizeof(verbs[0]); i++)
+        if (strcmp(verbs[i].name, s->verb) == 0)
             return &verbs[i];
     return NULL;
 }
@@ -73,8 +74,7 @@ check_keys(struct verb_call *call, const struct synopsis *s)
 int
 verb_run(const struct verb *verb, struct verb_call *call)
 {
-    const struct synopsis *s = synopsis_find(verb->name);
-    int r = s ? check_keys(call, s) : 0;
+    int r = check_keys(call, synopsis_find(verb->name));
 
     return r < 0 ? r : verb->run(call);
 }

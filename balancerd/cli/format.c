@@ -113,3 +113,13 @@ format_detail(char text[FORMAT_SIZE], const char *member,
         return format_kib(text, number(value));
     return format_field(text, member, value);
 }
+
+void
+format_escaped(const char *text, FILE *out)
+{
+    for (; *text; text++) {
+        if (*text == ',' || *text == '\\')
+            fputc('\\', out);
+        fputc(*text, out);
+    }
+}

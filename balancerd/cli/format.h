@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define FORMAT_SIZE 64
 
@@ -25,5 +26,8 @@ const char *format_field(char text[FORMAT_SIZE], const char *member,
 /* The same with the value as format_kib has it. */
 const char *format_detail(char text[FORMAT_SIZE], const char *member,
                           struct json_object *value);
+/* Prints a value among others that have commas between them, as xe does: its
+ * own commas and backslashes have a backslash before them. */
+void format_escaped(const char *text, FILE *out);
 
 #endif

@@ -4,36 +4,31 @@
 
 #include <string.h>
 
+#include "format.h"
 #include "help.h"
 
-#define SELECTORS "<vm-selectors>"
 #define COLUMNS   78
-
-struct word {
-    const char *name;
-    const char *meaning;
-};
-
-static const struct word words[] = {
-    { SELECTORS,
-      "vm=NAME|UUID|DOMID, or any field of vm-list: name-label=web" },
-    { "SIZE", "bytes, or with a binary suffix k, m, g, t: 512m, 2GiB" },
-    { "TIME", "seconds, or with a suffix ms, s, m, h, d: 90, 5m" },
-    { "FIELD,...", "names of fields, as the list shows them, or all" },
-};
+#define WORD_SIZE 80
+/* of what stands left of an explanation */
+#define WORD_COLUMNS 16
 
 static void
 print_overview(FILE *out)
 {
     const struct synopsis *s;
+    const char *topic = "";
 
     fputs("Usage: balancerctl VERB [KEY=VALUE...] [--minimal|--json] "
           "[--socket=PATH]\n"
           "       balancerctl help [VERB]\n"
-          "       balancerctl --version\n\n",
+          "       balancerctl --version\n",
           out);
-    for (s = synopsis_table; s->verb; s++)
+    for (s = synopsis_table; s->verb; s++) {
+        if (strcmp(s->topic, topic) != 0)
+            fprintf(out, "\n%s:\n", s->topic);
+        topic = s->topic;
         fprintf(out, "  %-28s %s\n", s->verb, s->summary);
+    }
     fputs("\nSee balancerctl(8).\n", out);
 }
 
@@ -58,17 +53,48 @@ print_usage(const struct synopsis *s, FILE *out)
 }
 
 static void
+explain(const char *word, const char *meaning, FILE *out)
+{
+    fprintf(out, "  %-*s %s\n", WORD_COLUMNS, word, meaning);
+}
+
+/* "size=SIZE" or "--multiple". */
+static void
+format_key(char text[WORD_SIZE], const struct synopsis_key *key)
+{
+    if (key->value[0])
+        snprintf(text, WORD_SIZE, "%s=%s", key->name, key->value);
+    else
+        snprintf(text, WORD_SIZE, "--%s", key->name);
+}
+
+static void
+print_keys(const struct synopsis *s, FILE *out)
+{
+    const struct synopsis_key *key;
+    char text[WORD_SIZE];
+
+    for (key = s->keys; key->name; key++) {
+        if (!key->meaning)
+            continue;
+        format_key(text, key);
+        explain(text, key->meaning, out);
+    }
+}
+
+/* What may stand for the words in capitals. */
+static void
 print_words(const struct synopsis *s, FILE *out)
 {
+    const struct synopsis_word *word;
     const char *separator = "\n";
-    size_t i;
 
-    for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        if (!strstr(s->usage, words[i].name))
+    for (word = synopsis_words; word->name; word++) {
+        if (!strstr(s->usage, word->name))
             continue;
-        fprintf(out, "%s  %-14s %s\n", separator, words[i].name,
-                words[i].meaning);
+        fputs(separator, out);
         separator = "";
+        explain(word->name, word->meaning, out);
     }
 }
 
@@ -81,5 +107,34 @@ help_print(const struct synopsis *verb, FILE *out)
     }
     print_usage(verb, out);
     fprintf(out, "\n%s\n", verb->summary);
+    if (verb->usage[0])
+        fputc('\n', out);
+    print_keys(verb, out);
     print_words(verb, out);
+}
+
+static void
+print_key_words(const struct synopsis *s, FILE *out)
+{
+    const struct synopsis_key *key;
+    char text[WORD_SIZE];
+
+    for (key = s->keys; key->name; key++) {
+        if (key != s->keys)
+            fputc(',', out);
+        format_key(text, key);
+        format_escaped(text, out);
+    }
+}
+
+void
+help_print_minimal(const struct synopsis *verb, FILE *out)
+{
+    const struct synopsis *s;
+
+    if (verb)
+        print_key_words(verb, out);
+    for (s = synopsis_table; !verb && s->verb; s++)
+        fprintf(out, "%s%s", s == synopsis_table ? "" : ",", s->verb);
+    fputc('\n', out);
 }

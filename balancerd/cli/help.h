@@ -9,5 +9,7 @@
 
 /* verb NULL: an overview. */
 void help_print(const struct synopsis *verb, FILE *out);
+/* The same for scripts: the verbs, or the verb's words. */
+void help_print_minimal(const struct synopsis *verb, FILE *out);
 
 #endif

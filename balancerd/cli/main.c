@@ -38,16 +38,24 @@ ask_daemon(const struct args *args)
 }
 
 static int
+help(const struct args *args)
+{
+    if (args->output == ARGS_MINIMAL)
+        help_print_minimal(args->help_on, stdout);
+    else
+        help_print(args->help_on, stdout);
+    return CLI_OK;
+}
+
+static int
 run(const struct args *args)
 {
     if (args->wants_version) {
         printf("balancerctl %s\n", PACKAGE_VERSION);
         return CLI_OK;
     }
-    if (args->wants_help) {
-        help_print(args->help_on, stdout);
-        return CLI_OK;
-    }
+    if (args->wants_help)
+        return help(args);
     if (strcmp(args->verb->verb, "vm-start") == 0)
         return vm_start(args);
     return ask_daemon(args);

@@ -79,17 +79,6 @@ show_records(struct json_object *list, FILE *out)
     }
 }
 
-/* xe's: commas and backslashes of a value are escaped. */
-static void
-show_escaped(const char *text, FILE *out)
-{
-    for (; *text; text++) {
-        if (*text == ',' || *text == '\\')
-            fputc('\\', out);
-        fputc(*text, out);
-    }
-}
-
 /* The first field that was asked for. */
 static void
 show_first_fields(struct json_object *list, FILE *out)
@@ -102,7 +91,7 @@ show_first_fields(struct json_object *list, FILE *out)
             fputc(',', out);
         json_object_object_foreach(json_object_array_get_idx(list, i), member,
                                    value) {
-            show_escaped(format_field(shown, member, value), out);
+            format_escaped(format_field(shown, member, value), out);
             break;
         }
     }

@@ -14,11 +14,23 @@
 /* What of a wrong word is repeated. */
 #define SHOWN_SIZE 80
 
+static const char *
+current_name(const char *verb)
+{
+    const struct synopsis_alias *a;
+
+    for (a = synopsis_aliases; a->alias; a++)
+        if (strcmp(a->alias, verb) == 0)
+            return a->verb;
+    return verb;
+}
+
 const struct synopsis *
 synopsis_find(const char *verb)
 {
     const struct synopsis *s;
 
+    verb = current_name(verb);
     for (s = synopsis_table; s->verb; s++)
         if (strcmp(s->verb, verb) == 0)
             return s;
@@ -110,34 +122,50 @@ guess_key(const struct synopsis *s, const char *name)
     return best;
 }
 
+/* Ends the sentence with what was probably meant. */
+static void
+add_guess(char error[SYNOPSIS_ERROR_SIZE], const char *guess)
+{
+    if (guess)
+        text_append(error, SYNOPSIS_ERROR_SIZE, " (did you mean %s?)", guess);
+}
+
 void
 synopsis_refuse_verb(const char *verb, char error[SYNOPSIS_ERROR_SIZE])
 {
-    const char *guess = guess_verb(verb);
     char shown[SHOWN_SIZE];
 
     text_escape(shown, sizeof(shown), verb);
-    if (guess)
-        snprintf(error, SYNOPSIS_ERROR_SIZE,
-                 "Unknown command: %s (did you mean %s?)", shown, guess);
-    else
-        snprintf(error, SYNOPSIS_ERROR_SIZE, "Unknown command: %s", shown);
+    snprintf(error, SYNOPSIS_ERROR_SIZE, "Unknown command: %s", shown);
+    add_guess(error, guess_verb(verb));
 }
 
+static bool
+has_selectors(const struct synopsis *s)
+{
+    const struct synopsis_key *key;
+
+    for (key = s->keys; key->name; key++)
+        if (key->is_selector)
+            return true;
+    return false;
+}
+
+/* Where domains are selected by their fields, xe takes every key that it does
+ * not know for such a field. */
 void
 synopsis_refuse_key(const struct synopsis *s, const char *name,
                     char error[SYNOPSIS_ERROR_SIZE])
 {
-    const char *guess = guess_key(s, name);
     char shown[SHOWN_SIZE];
 
     text_escape(shown, sizeof(shown), name);
-    if (guess)
-        snprintf(error, SYNOPSIS_ERROR_SIZE,
-                 "Unknown parameter: %s (did you mean %s?)", shown, guess);
+    if (has_selectors(s))
+        snprintf(error, SYNOPSIS_ERROR_SIZE, "Unknown field '%s'", shown);
     else
         snprintf(error, SYNOPSIS_ERROR_SIZE, "Unknown parameter of %s: %s",
                  s->verb, shown);
+    add_guess(error, guess_key(s, name));
 }
 
 bool

@@ -14,19 +14,36 @@ struct synopsis_key {
     const char *name;
     const char *value; /* "SIZE"; "" for a flag (--name) */
     bool is_required;
-    bool is_selector; /* one of <vm-selectors> */
+    bool is_selector;    /* one of <vm-selectors> */
+    const char *meaning; /* NULL for a selector */
 };
 
 struct synopsis {
     const char *verb;
+    const char *topic; /* verbs of one topic stand together */
     const char *usage; /* what follows the verb, a blank before each word */
     const char *summary;
     const struct synopsis_key *keys; /* ended by a NULL name */
 };
 
-extern const struct synopsis synopsis_table[]; /* ended by a NULL verb */
+/* An old name of a verb: accepted, not mentioned. */
+struct synopsis_alias {
+    const char *alias;
+    const char *verb;
+};
 
-/* NULL if there is no such verb. */
+/* A word of the usages, "SIZE", and what may stand there. */
+struct synopsis_word {
+    const char *name;
+    const char *meaning;
+};
+
+/* Each is ended by NULLs. */
+extern const struct synopsis synopsis_table[];
+extern const struct synopsis_alias synopsis_aliases[];
+extern const struct synopsis_word synopsis_words[];
+
+/* By its name or an old one; NULL if there is no such verb. */
 const struct synopsis *synopsis_find(const char *verb);
 /* NULL if the verb has no such key. */
 const struct synopsis_key *

@@ -44,7 +44,7 @@ answers '{"jsonrpc":"2.0","id":1,"method":"vm-lists"}' \
 answers '{"jsonrpc":"2.0","id":1,"method":"vm-list","params":["web"]}' '"code":-32602'
 answers '{"jsonrpc":"2.0","id":1,"method":"vm-list","params":{"vm":1}}' '"code":-32602'
 answers '{"jsonrpc":"2.0","id":1,"method":"vm-list","params":{"wm":"1"}}' \
-    '"message":"Unknown parameter: wm (did you mean vm?)"'
+    "\"message\":\"Unknown field 'wm' (did you mean vm?)\""
 answers '{"jsonrpc":"2.0","id":1,"method":"vm-memory-target-set","params":{"vm":"1"}}' \
     '"message":"Required parameter not found: target"'
 

@@ -11,15 +11,27 @@ says out 'Usage: balancerctl VERB [KEY=VALUE...]'
 says out 'vm-memory-dynamic-range-set  Set the range'
 [ "$(awk '{ if (length > n) n = length } END { print n }' "$dir/out")" -le 80 ] ||
     fail 'it does not fit into 80 columns'
+grep -qx 'Domains:' "$dir/out" || fail 'verbs are not grouped'
 cp "$dir/out" "$dir/help"
 ask 0 --help
 diff "$dir/help" "$dir/out" || fail '--help is not help'
 ask 0 help vm-memory-target-set
 says out 'Usage: balancerctl vm-memory-target-set <vm-selectors> target=SIZE'
-says out 'SIZE           bytes, or with a binary suffix'
+says out 'target=SIZE      both its dynamic-min and its dynamic-max from now on'
+says out '--multiple       change all domains that are selected'
+says out 'SIZE             bytes, or with a binary suffix'
 cp "$dir/out" "$dir/help"
 ask 0 vm-memory-target-set --help
 diff "$dir/help" "$dir/out" || fail '--help is not help'
+ask 0 help memory-release --minimal
+diff - "$dir/out" <<<'id=ID,key=KEY' || fail 'not the words of the verb'
+ask 0 help --minimal
+grep -qE '^host-memory-show,.*,vm-list,.*,balancer-status$' "$dir/out" ||
+    fail 'not the verbs'
+
+# An old name is accepted, and not shown.
+ask 0 help vm-memory-balloon
+diff "$dir/help" "$dir/out" || fail 'vm-memory-balloon is not vm-memory-target-set'
 ask 0 --version
 grep -qE '^balancerctl [0-9.]+$' "$dir/out" || fail 'no version'
 
@@ -40,7 +52,7 @@ wrong 'Unknown command: bogus' help bogus
 wrong 'Required parameter not found: target' vm-memory-target-set vm=web
 says err "For usage run: 'balancerctl help vm-memory-target-set'"
 wrong 'Required parameter not found: max' vm-memory-dynamic-range-set vm=1 min=1
-wrong 'Unknown parameter: tarket (did you mean target?)' \
+wrong "Unknown field 'tarket' (did you mean target?)" \
     vm-memory-target-set vm=web tarket=1g
 wrong 'Unknown parameter of host-memory-show: colour' host-memory-show colour=1
 wrong "Syntax error: 'web' is not KEY=VALUE" vm-list web

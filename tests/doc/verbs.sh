@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# The verbs of the synopsis are those of balancerctl(8), with the same words,
-# and those that the daemon knows.
+# The verbs of the synopsis are those of balancerctl(8), under the same
+# headings and with the same words, and those that the daemon knows.
 # shellcheck source=tests/cli/ctl.bash
 . "${abs_top_srcdir:?}/tests/cli/ctl.bash"
 
@@ -10,12 +10,28 @@ synopsis=$abs_top_srcdir/man/balancerctl.synopsis
 page=$abs_top_srcdir/man/balancerctl.pod
 
 # Usage lines.
-grep '^[a-z]' "$synopsis" >"$dir/synopsis"
+grep -E '^[a-z-]+( [^=]|$)' "$synopsis" >"$dir/synopsis"
 [ "$(wc -l <"$dir/synopsis")" -ge 12 ] || fail 'too few verbs'
 sed -n '/^=head1 VERBS/,/^=head1 FIELDS/p' "$page" |
     sed -n 's/^=item B<< \(.*\) >>$/\1/p' >"$dir/page"
 diff <(sort "$dir/synopsis") <(sort "$dir/page") ||
     fail 'synopsis (<) and man page (>) differ'
+
+# Headings.
+awk '/^\[/ { topic = substr($0, 2, length($0) - 2) }
+    /^[a-z-]+( [^=]|$)/ { print topic ": " $1 }' "$synopsis" >"$dir/topics"
+awk '/^=head1/ { verbs = $2 == "VERBS" } !verbs { next }
+    /^=head2/ { topic = substr($0, 8) }
+    /^=item B<< / { print topic ": " $3 }' "$page" >"$dir/page"
+diff "$dir/topics" "$dir/page" ||
+    fail 'topics or order of synopsis (<) and man page (>) differ'
+
+# Old names.
+sed -n 's/^\([a-z-]*\) = .*/\1/p' "$synopsis" >"$dir/aliases"
+[ -s "$dir/aliases" ] || fail 'no old names'
+while read -r alias; do
+    grep -qF "B<$alias>" "$page" || fail "the man page does not mention $alias"
+done <"$dir/aliases"
 
 # Every key of a verb is explained below it.
 while read -r verb words; do
@@ -59,15 +75,18 @@ done <"$dir/synopsis" >"$dir/requests"
 perl "$abs_top_srcdir/tests/cli/talk" "$socket" "$(wc -l <"$dir/requests")" \
     <"$dir/requests" >"$dir/out"
 [ "$(wc -l <"$dir/out")" = "$(wc -l <"$dir/requests")" ] || fail 'no answers'
-if grep -E '"code":-32601|Unknown parameter' "$dir/out"; then
+if grep -E '"code":-32601|Unknown (parameter|field .[a-z])' "$dir/out"; then
     fail 'the daemon does not know that'
 fi
 echo '{"jsonrpc":"2.0","id":1,"method":"vm-start"}' |
     perl "$abs_top_srcdir/tests/cli/talk" "$socket" 1 >"$dir/out"
 says out '"code":-32601'
 
-# Help has them all.
+# Help has them all, and no old names.
 ask 0 help
 while read -r verb _; do
     says out "  $verb "
 done <"$dir/synopsis"
+while read -r alias; do
+    ! grep -qF "$alias" "$dir/out" || fail "help mentions $alias"
+done <"$dir/aliases"

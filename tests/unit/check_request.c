@@ -216,18 +216,28 @@ START_TEST(test_response_parse_refuses_what_is_none)
 }
 END_TEST
 
+START_TEST(test_synopsis_finds_a_verb_by_its_old_name)
+{
+    ck_assert_ptr_eq(synopsis_find("vm-memory-balloon"),
+                     synopsis_find("vm-memory-target-set"));
+    ck_assert_ptr_null(synopsis_find("vm-memory-balloo"));
+}
+END_TEST
+
 START_TEST(test_synopsis_guesses_what_was_meant)
 {
     const struct synopsis *s = synopsis_find("vm-memory-target-set");
     char error[SYNOPSIS_ERROR_SIZE];
 
     ck_assert_ptr_nonnull(s);
+    ck_assert_str_eq(s->topic, "Domains");
     ck_assert(synopsis_key(s, "target")->is_required);
+    ck_assert_ptr_nonnull(synopsis_key(s, "target")->meaning);
     ck_assert(synopsis_key(s, "vm")->is_selector);
     ck_assert_str_eq(synopsis_key(s, "multiple")->value, "");
     ck_assert_ptr_null(synopsis_key(s, "min"));
     synopsis_refuse_key(s, "tarqet", error);
-    ck_assert_str_eq(error, "Unknown parameter: tarqet (did you mean target?)");
+    ck_assert_str_eq(error, "Unknown field 'tarqet' (did you mean target?)");
     synopsis_refuse_verb("vm-memory-targets-set", error);
     ck_assert_str_eq(error, "Unknown command: vm-memory-targets-set (did you "
                             "mean vm-memory-target-set?)");
@@ -247,6 +257,7 @@ add(TCase *tests)
     tcase_add_test(tests, test_response_carries_an_error_with_its_name);
     UNIT_ADD_ROWS(tests, test_response_parse_refuses_what_is_none,
                   bad_responses);
+    tcase_add_test(tests, test_synopsis_finds_a_verb_by_its_old_name);
     tcase_add_test(tests, test_synopsis_guesses_what_was_meant);
 }
 
