@@ -8,9 +8,15 @@
 /* the host */
 verb_fn verb_host_memory_show;
 verb_fn verb_host_memory_balance;
+verb_fn verb_host_list;
+verb_fn verb_host_param_list;
+verb_fn verb_host_param_get;
+verb_fn verb_host_param_set;
 
 /* domains */
 verb_fn verb_vm_list;
+verb_fn verb_vm_param_list;
+verb_fn verb_vm_param_get;
 verb_fn verb_vm_memory_dynamic_range_set;
 verb_fn verb_vm_memory_target_set;
 verb_fn verb_vm_memory_explain;

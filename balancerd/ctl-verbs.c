@@ -24,7 +24,13 @@
 static const struct verb verbs[] = {
     { "host-memory-show", verb_host_memory_show, true },
     { "host-memory-balance", verb_host_memory_balance, false },
+    { "host-list", verb_host_list, true },
+    { "host-param-list", verb_host_param_list, true },
+    { "host-param-get", verb_host_param_get, true },
+    { "host-param-set", verb_host_param_set, false },
     { "vm-list", verb_vm_list, true },
+    { "vm-param-list", verb_vm_param_list, true },
+    { "vm-param-get", verb_vm_param_get, true },
     { "vm-memory-dynamic-range-set", verb_vm_memory_dynamic_range_set, false },
     { "vm-memory-target-set", verb_vm_memory_target_set, false },
     { "vm-memory-explain", verb_vm_memory_explain, true },
@@ -163,8 +169,8 @@ verb_fail(struct verb_call *call, enum request_code code, const char *format,
     return -EINVAL;
 }
 
-void
-verb_detail(struct verb_call *call, const char *name, uint64_t value)
+static struct json_object *
+details_of(struct verb_call *call)
 {
     struct json_object *details;
 
@@ -173,7 +179,19 @@ verb_detail(struct verb_call *call, const char *name, uint64_t value)
     if (!json_object_object_get_ex(call->error.data, FIELD_DETAILS, &details))
         details =
             json_set(call->error.data, FIELD_DETAILS, json_object_new_object());
-    json_set_number(details, name, value);
+    return details;
+}
+
+void
+verb_detail(struct verb_call *call, const char *name, uint64_t value)
+{
+    json_set_number(details_of(call), name, value);
+}
+
+void
+verb_detail_text(struct verb_call *call, const char *name, const char *text)
+{
+    json_set_text(details_of(call), name, text);
 }
 
 int

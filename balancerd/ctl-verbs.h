@@ -56,6 +56,8 @@ int verb_fail(struct verb_call *call, enum request_code code,
               const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* One more number of the refusal. */
 void verb_detail(struct verb_call *call, const char *name, uint64_t value);
+void
+verb_detail_text(struct verb_call *call, const char *name, const char *text);
 /* Looks at the host; 0, or -EINVAL with call->error. */
 int verb_observe(struct verb_call *call);
 

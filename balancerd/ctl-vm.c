@@ -55,6 +55,17 @@ set_limits(struct json_object *record, const struct guest *g)
     json_set_number(record, FIELD_STATIC_MIN, range->static_min_kib);
 }
 
+/* What the guest says of itself, if it does. */
+static struct json_object *
+guest_memory(const struct guest *g)
+{
+    struct json_object *map = json_object_new_object();
+
+    if (g->facts.available_kib != HOST_UNSET)
+        json_set_number(map, FIELD_GUEST_FREE, g->facts.available_kib);
+    return map;
+}
+
 struct json_object *
 vm_record(const struct balancer *b, const struct guest *g)
 {
@@ -73,9 +84,28 @@ vm_record(const struct balancer *b, const struct guest *g)
     json_set_number(record, FIELD_TARGET, g->facts.target_kib);
     set_limits(record, g);
     json_set_number(record, FIELD_MAXMEM, g->facts.maxmem_kib);
+    json_set(record, FIELD_GUEST_MEMORY, guest_memory(g));
     json_set_text(record, FIELD_STATE, guest_state_name(g->state));
     json_set_text(record, FIELD_REASON, reason);
     return record;
+}
+
+const struct guest *
+vm_find_uuid(const struct guest_table *table, const char *text)
+{
+    const struct guest *found = NULL;
+    char uuid[PARSE_UUID_SIZE];
+    size_t i;
+
+    if (parse_uuid(text, uuid) < 0)
+        return NULL;
+    for (i = 0; i < table->n; i++) {
+        const struct guest *g = &table->guests[i];
+
+        if (strcmp(g->facts.uuid, uuid) == 0 && (!found || !g->facts.is_dying))
+            found = g;
+    }
+    return found;
 }
 
 /* vm=: a name, a uuid, or a domid as xl has it. */

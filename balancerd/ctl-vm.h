@@ -8,11 +8,17 @@
 
 struct balancer;
 struct guest;
+struct guest_table;
 struct json_object;
 struct verb_call;
 
 /* The caller owns it. */
 struct json_object *vm_record(const struct balancer *b, const struct guest *g);
+
+/* NULL if no domain has that uuid, or text is none.  While a domain moves
+ * within this host there are two: the one that is not going away. */
+const struct guest *
+vm_find_uuid(const struct guest_table *table, const char *text);
 
 struct vm_list {
     size_t n;

@@ -23,6 +23,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-answer.c \
 	%D%/ctl-client.c \
 	%D%/ctl-client.h \
+	%D%/ctl-host.c \
+	%D%/ctl-host.h \
 	%D%/ctl-peer.c \
 	%D%/ctl-peer.h \
 	%D%/ctl-record.c \
@@ -31,6 +33,7 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-reservation.h \
 	%D%/ctl-verb-list.h \
 	%D%/ctl-verbs-host.c \
+	%D%/ctl-verbs-param.c \
 	%D%/ctl-verbs-reserve.c \
 	%D%/ctl-verbs-vm.c \
 	%D%/ctl-verbs.c \
@@ -64,6 +67,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/host-sim.h \
 	%D%/host-view.c \
 	%D%/host.h \
+	%D%/identity.c \
+	%D%/identity.h \
 	%D%/lock.c \
 	%D%/lock.h \
 	%D%/log.c \

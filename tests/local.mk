@@ -20,6 +20,7 @@ unit_tests = \
 	%D%/unit/check_guard \
 	%D%/unit/check_guest \
 	%D%/unit/check_load \
+	%D%/unit/check_identity \
 	%D%/unit/check_lock \
 	%D%/unit/check_log \
 	%D%/unit/check_notify \
@@ -168,9 +169,11 @@ cli_tests = \
 	%D%/cli/daemon-notify.sh \
 	%D%/cli/daemon-options.sh \
 	%D%/cli/daemon-reload.sh \
+	%D%/cli/errors.sh \
 	%D%/cli/growing.sh \
 	%D%/cli/hostile.sh \
 	%D%/cli/look.sh \
+	%D%/cli/param.sh \
 	%D%/cli/permission.sh \
 	%D%/cli/protocol.sh \
 	%D%/cli/range.sh \

@@ -9,6 +9,7 @@
 #include <json-c/json.h>
 
 #include "format.h"
+#include "util/text.h"
 #include "util/units.h"
 
 #define UNKNOWN "<unknown>"
@@ -89,6 +90,23 @@ number(struct json_object *value)
     return value && n >= 0 ? (uint64_t)n : UINT64_MAX;
 }
 
+/* xe's "free: 1024; total: 2048". */
+static void
+format_map(char text[FORMAT_SIZE], struct json_object *map)
+{
+    const char *separator = "";
+    char name[FORMAT_SIZE];
+    char shown[FORMAT_SIZE];
+
+    text[0] = '\0';
+    json_object_object_foreach(map, member, value) {
+        text_append(text, FORMAT_SIZE, "%s%s: %s", separator,
+                    format_field_name(name, member),
+                    format_field(shown, member, value));
+        separator = "; ";
+    }
+}
+
 const char *
 format_field(char text[FORMAT_SIZE], const char *member,
              struct json_object *value)
@@ -100,6 +118,8 @@ format_field(char text[FORMAT_SIZE], const char *member,
                  mul_div(number(value), BYTES_PER_KIB, 1));
     else if (ends_with(member, "_ms"))
         format_ms(text, number(value));
+    else if (json_object_is_type(value, json_type_object))
+        format_map(text, value);
     else
         return json_object_get_string(value);
     return text;

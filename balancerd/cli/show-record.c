@@ -15,10 +15,12 @@
 /* xe indents the second field by at least this much. */
 #define INDENT 4
 
-/* Fields that one of our verbs can change. */
+/* Fields that one of our verbs can change; and maps. */
 static const char *
-access_mark(const char *member)
+access_mark(const char *member, struct json_object *value)
 {
+    if (json_object_is_type(value, json_type_object))
+        return " (MRO)";
     if (strcmp(member, FIELD_DYNAMIC_MIN) == 0 ||
         strcmp(member, FIELD_DYNAMIC_MAX) == 0)
         return " ( RW)";
@@ -26,13 +28,13 @@ access_mark(const char *member)
 }
 
 static size_t
-label(char text[2 * FORMAT_SIZE], const char *member)
+label(char text[2 * FORMAT_SIZE], const char *member, struct json_object *value)
 {
     char name[FORMAT_SIZE];
 
     return (size_t)snprintf(text, 2 * FORMAT_SIZE, "%s%s",
                             format_field_name(name, member),
-                            access_mark(member));
+                            access_mark(member, value));
 }
 
 static size_t
@@ -42,9 +44,8 @@ label_width(struct json_object *record)
     size_t width = 0;
 
     json_object_object_foreach(record, member, value) {
-        size_t length = label(text, member);
+        size_t length = label(text, member, value);
 
-        (void)value;
         width = length > width ? length : width;
     }
     return width + INDENT;
@@ -60,7 +61,7 @@ show_record(struct json_object *record, FILE *out)
     char shown[FORMAT_SIZE];
 
     json_object_object_foreach(record, member, value) {
-        label(text, member);
+        label(text, member, value);
         fprintf(out, "%*s: %s\n", first_width, text,
                 format_field(shown, member, value));
         first_width = width;
@@ -72,7 +73,7 @@ show_records(struct json_object *list, FILE *out)
 {
     size_t i;
 
-    for (i = 0; list && i < json_object_array_length(list); i++) {
+    for (i = 0; i < json_object_array_length(list); i++) {
         if (i > 0)
             fputc('\n', out);
         show_record(json_object_array_get_idx(list, i), out);
@@ -86,7 +87,7 @@ show_first_fields(struct json_object *list, FILE *out)
     char shown[FORMAT_SIZE];
     size_t i;
 
-    for (i = 0; list && i < json_object_array_length(list); i++) {
+    for (i = 0; i < json_object_array_length(list); i++) {
         if (i > 0)
             fputc(',', out);
         json_object_object_foreach(json_object_array_get_idx(list, i), member,
@@ -98,28 +99,50 @@ show_first_fields(struct json_object *list, FILE *out)
     fputc('\n', out);
 }
 
-void
-show_vms(struct json_object *result, FILE *out)
+/* A result that is a list has one member. */
+static struct json_object *
+only_member(struct json_object *result)
 {
-    show_records(json_get_array(result, FIELD_VMS), out);
+    struct json_object *found = NULL;
+
+    json_object_object_foreach(result, name, value) {
+        (void)name;
+        found = value;
+    }
+    return found;
 }
 
 void
-show_vms_minimal(struct json_object *result, FILE *out)
+show_list(struct json_object *result, FILE *out)
 {
-    show_first_fields(json_get_array(result, FIELD_VMS), out);
+    show_records(only_member(result), out);
 }
 
 void
-show_reservations(struct json_object *result, FILE *out)
+show_list_minimal(struct json_object *result, FILE *out)
 {
-    show_records(json_get_array(result, FIELD_RESERVATIONS), out);
+    show_first_fields(only_member(result), out);
 }
 
 void
-show_reservations_minimal(struct json_object *result, FILE *out)
+show_field(struct json_object *result, FILE *out)
 {
-    show_first_fields(json_get_array(result, FIELD_RESERVATIONS), out);
+    char shown[FORMAT_SIZE];
+
+    json_object_object_foreach(result, member, value) {
+        fprintf(out, "%s\n", format_field(shown, member, value));
+    }
+}
+
+void
+show_field_minimal(struct json_object *result, FILE *out)
+{
+    char shown[FORMAT_SIZE];
+
+    json_object_object_foreach(result, member, value) {
+        format_escaped(format_field(shown, member, value), out);
+        fputc('\n', out);
+    }
 }
 
 void

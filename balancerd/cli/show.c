@@ -9,16 +9,22 @@
 #include "format.h"
 #include "proto/fields.h"
 #include "proto/params.h"
+#include "proto/request-error.h"
 #include "proto/request-json.h"
 #include "show.h"
 #include "table.h"
 
 static const struct show shows[] = {
     { "host-memory-show", show_host, show_host_minimal },
-    { "vm-list", show_vms, show_vms_minimal },
+    { "host-list", show_list, show_list_minimal },
+    { "host-param-list", show_list, show_list_minimal },
+    { "host-param-get", show_field, show_field_minimal },
+    { "vm-list", show_list, show_list_minimal },
+    { "vm-param-list", show_list, show_list_minimal },
+    { "vm-param-get", show_field, show_field_minimal },
     { "vm-memory-explain", show_explanation, show_explanation_minimal },
     { "memory-reserve", show_reservation_id, show_reservation_id },
-    { "memory-reservation-list", show_reservations, show_reservations_minimal },
+    { "memory-reservation-list", show_list, show_list_minimal },
     { "vm-start", show_start, show_start_minimal },
     { "balancer-status", show_status, show_status_minimal },
 };
@@ -96,6 +102,22 @@ show_contributions(struct json_object *list, FILE *out)
     table_free(t);
 }
 
+/* As in xe: what is wrong with the words of a command, what its server has no
+ * sentence for, and all else. */
+static const char *
+prefix(int64_t code)
+{
+    switch (code) {
+    case REQUEST_INVALID_PARAMS:
+    case REQUEST_NO_MATCH:
+    case REQUEST_MULTIPLE:
+        return "Error: ";
+    case REQUEST_NO_PARAMETER:
+        return "Error code: ";
+    }
+    return "";
+}
+
 void
 show_error(struct json_object *error, FILE *out)
 {
@@ -104,7 +126,8 @@ show_error(struct json_object *error, FILE *out)
     struct json_object *details = NULL;
     struct json_object *list;
 
-    fprintf(out, "%s\n", message ? message : "The daemon refused.");
+    fprintf(out, "%s%s\n", prefix(json_get_delta(error, FIELD_CODE)),
+            message ? message : "The daemon refused.");
     if (!json_object_object_get_ex(error, FIELD_DATA, &data))
         return;
     json_object_object_get_ex(data, FIELD_DETAILS, &details);

@@ -24,10 +24,10 @@ void show_error(struct json_object *error, FILE *out);
 show_fn show_nothing;
 show_fn show_host;         /* host-memory-show */
 show_fn show_host_minimal; /* free memory in bytes */
-show_fn show_vms;          /* xe's records */
-show_fn show_vms_minimal;
-show_fn show_reservations;
-show_fn show_reservations_minimal;
+show_fn show_list;         /* xe's records */
+show_fn show_list_minimal; /* the first field of each */
+show_fn show_field;        /* one field's value */
+show_fn show_field_minimal;
 show_fn show_reservation_id;
 show_fn show_explanation;
 show_fn show_explanation_minimal; /* the target in bytes */

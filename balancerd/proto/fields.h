@@ -23,6 +23,7 @@
 /* lists */
 #define FIELD_VMS          "vms"
 #define FIELD_RESERVATIONS "reservations"
+#define FIELD_HOSTS        "hosts"
 
 /* a domain */
 #define FIELD_UUID        "uuid"
@@ -41,6 +42,16 @@
 #define FIELD_STATE       "state"
 #define FIELD_REASON      "reason"
 #define FIELD_RANGE_ERROR "range_error"
+
+/* its guest's own word: a map */
+#define FIELD_GUEST_MEMORY "memory"
+#define FIELD_GUEST_FREE   "free_kib"
+
+/* this host, as xe has it */
+#define FIELD_HOST_OVERHEAD      "memory_overhead_kib"
+#define FIELD_HOST_TOTAL         "memory_total_kib"
+#define FIELD_HOST_MEMORY_FREE   "memory_free_kib"
+#define FIELD_HOST_FREE_COMPUTED "memory_free_computed_kib"
 
 /* why a domain's target is what it is */
 #define FIELD_HAS_RANGE           "has_range"

@@ -17,6 +17,8 @@
 #define FIELD_GIVE          "give_kib"
 #define FIELD_FLOOR         "floor_kib"
 #define FIELD_LIMIT         "limit"
+/* xe's spelling */
+#define FIELD_ERROR_PARAMETERS "Error parameters"
 
 /* params */
 #define PARAM_VM          "vm"
@@ -38,5 +40,7 @@
 #define PARAM_CONFIG      "config"
 #define PARAM_DYNAMIC_MIN "dynamic-min"
 #define PARAM_DYNAMIC_MAX "dynamic-max"
+#define PARAM_PARAM_NAME  "param-name"
+#define PARAM_PARAM_KEY   "param-key"
 
 #endif

@@ -26,6 +26,8 @@ enum request_code {
     REQUEST_TOO_MANY = 10,
     REQUEST_HOST_FAILED = 11,
     REQUEST_WITHDRAWN = 12,
+    REQUEST_UUID_INVALID = 20,
+    REQUEST_NO_PARAMETER = 21,
 };
 
 /* The code in capitals, xe's name where xe has one; "UNKNOWN_ERROR". */

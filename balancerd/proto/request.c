@@ -45,6 +45,8 @@ static const struct code_name code_names[] = {
     { REQUEST_TOO_MANY, "TOO_MANY" },
     { REQUEST_HOST_FAILED, "HOST_FAILED" },
     { REQUEST_WITHDRAWN, "RESERVATION_WITHDRAWN" },
+    { REQUEST_UUID_INVALID, "UUID_INVALID" },
+    { REQUEST_NO_PARAMETER, "MISSING_PARAMETER" },
 };
 
 const char *

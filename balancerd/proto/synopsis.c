@@ -140,19 +140,19 @@ synopsis_refuse_verb(const char *verb, char error[SYNOPSIS_ERROR_SIZE])
     add_guess(error, guess_verb(verb));
 }
 
+/* Does it take fields, listed elsewhere, for keys? */
 static bool
-has_selectors(const struct synopsis *s)
+has_fields(const struct synopsis *s)
 {
     const struct synopsis_key *key;
 
     for (key = s->keys; key->name; key++)
-        if (key->is_selector)
+        if (!key->meaning)
             return true;
     return false;
 }
 
-/* Where domains are selected by their fields, xe takes every key that it does
- * not know for such a field. */
+/* xe takes a key that it does not know for a field. */
 void
 synopsis_refuse_key(const struct synopsis *s, const char *name,
                     char error[SYNOPSIS_ERROR_SIZE])
@@ -160,7 +160,7 @@ synopsis_refuse_key(const struct synopsis *s, const char *name,
     char shown[SHOWN_SIZE];
 
     text_escape(shown, sizeof(shown), name);
-    if (has_selectors(s))
+    if (has_fields(s))
         snprintf(error, SYNOPSIS_ERROR_SIZE, "Unknown field '%s'", shown);
     else
         snprintf(error, SYNOPSIS_ERROR_SIZE, "Unknown parameter of %s: %s",

@@ -15,7 +15,7 @@ struct synopsis_key {
     const char *value; /* "SIZE"; "" for a flag (--name) */
     bool is_required;
     bool is_selector;    /* one of <vm-selectors> */
-    const char *meaning; /* NULL for a selector */
+    const char *meaning; /* NULL for one of a list, <...> */
 };
 
 struct synopsis {

@@ -53,13 +53,26 @@ diff "$dir/selectors" "$dir/page" ||
     fail 'selectors of synopsis (<) and man page (>) differ'
 start
 ask 0 vm-list params=all domid=0
-sed 's/ ( R[OW]).*//; s/ //g' "$dir/out" | sort >"$dir/fields"
-diff <(grep -v '^vm$' "$dir/selectors") <(grep -v '^reason$' "$dir/fields") ||
+sed 's/ ([ M]R[OW]).*//; s/ //g' "$dir/out" | sort >"$dir/fields"
+diff <(grep -v '^vm$' "$dir/selectors") \
+    <(grep -vx -e reason -e memory "$dir/fields") ||
     fail 'selectors (<) and fields (>) differ'
-sed -n '/^=head2 Fields of domains/,/^=head1/p' "$page" | grep '^=item' |
-    grep -oE 'I<[a-z-]+>' | sed 's/^I<//; s/>$//' | sort >"$dir/page"
+fields_of() { # HEADING
+    sed -n "/^=head2 $1/,/^=head/p" "$page" | grep '^=item' |
+        grep -oE 'I<[a-z-]+>' | sed 's/^I<//; s/>$//' | sort
+}
+fields_of 'Fields of domains' >"$dir/page"
 diff "$dir/fields" "$dir/page" ||
     fail 'fields of the daemon (<) and of the man page (>) differ'
+ask 0 host-list params=all
+sed 's/ ( R[OW]).*//; s/ //g' "$dir/out" | sort >"$dir/fields"
+fields_of 'Fields of the host' >"$dir/page"
+diff "$dir/fields" "$dir/page" ||
+    fail 'fields of the host (<) and of the man page (>) differ'
+sed -n '/^<host-fields> =/,/^$/p' "$synopsis" | grep -oE '\[[a-z-]+=' |
+    tr -d '[=' | sort >"$dir/page"
+diff <(grep -vx uuid "$dir/fields") "$dir/page" ||
+    fail 'fields of the host (<) and <host-fields> (>) differ'
 
 # The daemon knows every verb and takes every key, but vm-start's: that is
 # balancerctl's own.
