@@ -19,6 +19,7 @@ verb_fn verb_vm_param_list;
 verb_fn verb_vm_param_get;
 verb_fn verb_vm_memory_dynamic_range_set;
 verb_fn verb_vm_memory_target_set;
+verb_fn verb_vm_memory_target_wait;
 verb_fn verb_vm_memory_explain;
 
 /* reservations */

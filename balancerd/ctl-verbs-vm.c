@@ -153,6 +153,57 @@ verb_vm_memory_target_set(struct verb_call *call)
     return r < 0 ? r : set_ranges(call, target_kib, target_kib);
 }
 
+/* xe calls it reached within this. */
+#define TARGET_TOLERANCE_KIB KIB_PER_MIB
+
+/* A target that is about to be changed, or on its way to the range, is not the
+ * one that is waited for. */
+static bool
+is_on_target(const struct balancer *b, const struct guest *g)
+{
+    uint64_t target_kib = g->facts.target_kib;
+
+    if (target_kib == HOST_UNSET)
+        return true;
+    if (b->is_asked ||
+        (g->has_range && (target_kib < g->range.dynamic_min_kib ||
+                          target_kib > g->range.dynamic_max_kib)))
+        return false;
+    return distance_u64(guest_actual_kib(g), target_kib) <=
+           TARGET_TOLERANCE_KIB;
+}
+
+static int
+check_target(struct verb_call *call, uint32_t domid)
+{
+    const struct guest *g = guest_find(&call->b->guests, domid);
+
+    if (is_on_target(call->b, g))
+        return 0;
+    verb_fail(call, REQUEST_TARGET_TIMEOUT, "VM_MEMORY_TARGET_WAIT_TIMEOUT");
+    verb_detail(call, FIELD_DOMID, domid);
+    verb_detail(call, FIELD_TARGET, g->facts.target_kib);
+    verb_detail(call, FIELD_ACTUAL, guest_actual_kib(g));
+    return -EINVAL;
+}
+
+/* Only looks: who asks has the patience. */
+int
+verb_vm_memory_target_wait(struct verb_call *call)
+{
+    struct vm_list list = { 0 };
+    uint64_t timeout_ms;
+    int r = verb_time(call, PARAM_TIMEOUT, &timeout_ms);
+    size_t i;
+
+    if (r == 0)
+        r = vm_select_to_change(call, &list);
+    for (i = 0; i < list.n && r == 0; i++)
+        r = check_target(call, list.domids[i]);
+    vm_list_done(&list);
+    return r;
+}
+
 /* What the engine and the guard did last. */
 static void
 explain_plan(struct verb_call *call, const struct guest *g,

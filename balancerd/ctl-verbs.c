@@ -33,6 +33,7 @@ static const struct verb verbs[] = {
     { "vm-param-get", verb_vm_param_get, true },
     { "vm-memory-dynamic-range-set", verb_vm_memory_dynamic_range_set, false },
     { "vm-memory-target-set", verb_vm_memory_target_set, false },
+    { "vm-memory-target-wait", verb_vm_memory_target_wait, true },
     { "vm-memory-explain", verb_vm_memory_explain, true },
     { "memory-reserve", verb_memory_reserve, false },
     { "memory-reservation-list", verb_memory_reservation_list, true },

@@ -181,6 +181,7 @@ cli_tests = \
 	%D%/cli/reserve.sh \
 	%D%/cli/select.sh \
 	%D%/cli/settings.sh \
+	%D%/cli/target-wait.sh \
 	%D%/cli/usage.sh \
 	%D%/cli/vm-start.sh \
 	%D%/cli/wait.sh \

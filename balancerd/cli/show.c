@@ -113,6 +113,7 @@ prefix(int64_t code)
     case REQUEST_MULTIPLE:
         return "Error: ";
     case REQUEST_NO_PARAMETER:
+    case REQUEST_TARGET_TIMEOUT:
         return "Error code: ";
     }
     return "";

@@ -42,5 +42,6 @@
 #define PARAM_DYNAMIC_MAX "dynamic-max"
 #define PARAM_PARAM_NAME  "param-name"
 #define PARAM_PARAM_KEY   "param-key"
+#define PARAM_TIMEOUT     "timeout"
 
 #endif

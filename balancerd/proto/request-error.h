@@ -28,6 +28,8 @@ enum request_code {
     REQUEST_WITHDRAWN = 12,
     REQUEST_UUID_INVALID = 20,
     REQUEST_NO_PARAMETER = 21,
+    REQUEST_TARGET_TIMEOUT = 22,
+    REQUEST_POWER_STATE = 23,
 };
 
 /* The code in capitals, xe's name where xe has one; "UNKNOWN_ERROR". */
