@@ -30,6 +30,9 @@ uninstall-local:
 	    rm -f $(installed_conf)
 EXTRA_DIST += %D%/balancerd.conf
 
+bashcompletiondir = $(datadir)/bash-completion/completions
+dist_bashcompletion_DATA = %D%/completion/balancerctl
+
 developer_scripts = \
 	%D%/analyse \
 	%D%/build \
