@@ -192,6 +192,7 @@ doc_tests = \
 	%D%/doc/conf-keys.sh \
 	%D%/doc/daemon-options.sh \
 	%D%/doc/engine.sh \
+	%D%/doc/transcript.sh \
 	%D%/doc/verbs.sh \
 	$(NULL)
 abi_tests = \
@@ -202,6 +203,7 @@ test_support = \
 	%D%/cli/ctl.bash \
 	%D%/cli/daemon.bash \
 	%D%/cli/talk \
+	%D%/doc/transcript.scn \
 	$(NULL)
 EXTRA_DIST += $(cli_tests) $(doc_tests) $(abi_tests) $(test_support)
 
