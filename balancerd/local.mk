@@ -49,6 +49,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/daemon-reload.c \
 	%D%/daemon.c \
 	%D%/daemon.h \
+	%D%/events.c \
+	%D%/events.h \
 	%D%/explain.c \
 	%D%/explain.h \
 	%D%/guard.c \

@@ -16,6 +16,7 @@ AM_TESTS_ENVIRONMENT = \
 unit_tests = \
 	%D%/unit/check_adopt \
 	%D%/unit/check_conf \
+	%D%/unit/check_events \
 	%D%/unit/check_explain \
 	%D%/unit/check_guard \
 	%D%/unit/check_guest \
