@@ -9,6 +9,7 @@
 #include "book.h"
 #include "guest-settings.h"
 #include "log.h"
+#include "note.h"
 #include "settings-adopt.h"
 #include "tick.h"
 #include "util/text.h"
@@ -19,7 +20,7 @@
 
 /* The domain may have been renamed while nobody was looking. */
 static void
-note_name(struct settings *s, const struct guest *g)
+keep_name(struct settings *s, const struct guest *g)
 {
     if (g->facts.name[0])
         text_escape(s->name, sizeof(s->name), g->facts.name);
@@ -39,9 +40,12 @@ give_range(struct balancer *b, struct guest *g, const struct settings *s,
         return false;
     }
     g->is_adopted = true;
-    log_info("dom %u: dynamic range is %" PRIu64 "..%" PRIu64 " KiB, %s",
-             g->facts.domid, range->dynamic_min_kib, range->dynamic_max_kib,
-             s ? "its settings'" : "the default");
+    note_guest(b, EVENTS_RANGE_CHANGED, g,
+               "dynamic range is %" PRIu64 "..%" PRIu64 " KiB, %s",
+               range->dynamic_min_kib, range->dynamic_max_kib,
+               s ? "its settings'" : "the default");
+    g->told.has_range = true;
+    g->told.range = *range;
     return true;
 }
 
@@ -53,7 +57,7 @@ adopt(struct balancer *b, struct guest *g)
     struct range range;
 
     if (s)
-        note_name(s, g);
+        keep_name(s, g);
     guest_take_settings(g, s);
     switch (settings_adopt(s, &b->default_range, &g->facts, &range,
                            g->settings_error)) {

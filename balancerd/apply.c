@@ -6,22 +6,19 @@
 #include <inttypes.h>
 
 #include "apply.h"
-#include "guest.h"
-#include "host.h"
 #include "log.h"
-#include "plan.h"
+#include "note.h"
+#include "tick.h"
 
 static int
-apply_target(struct host *host, struct guest *g, const struct step *step,
-             uint64_t now_ms)
+apply_target(struct balancer *b, struct guest *g, const struct step *step)
 {
-    int r = host->ops->set_target(host, step->domid, step->new_kib);
+    int r = b->host->ops->set_target(b->host, step->domid, step->new_kib);
 
     if (r < 0)
         return r;
-    log_info("dom %u: target %" PRIu64 " -> %" PRIu64 " KiB: %s", step->domid,
-             step->old_kib, step->new_kib, plan_rule_text(step->rule));
-    guest_note_target(g, step->new_kib, now_ms);
+    note_target(b, g, step);
+    guest_note_target(g, step->new_kib, b->snapshot.xbp.now_ms);
     return 0;
 }
 
@@ -51,22 +48,21 @@ log_failure(const struct step *step, int r)
 }
 
 int
-apply_steps(struct host *host, struct guest_table *table,
-            const struct steps *steps, uint64_t now_ms)
+apply_steps(struct balancer *b)
 {
     uint32_t failed_domid = UINT32_MAX;
     int failures = 0;
 
-    for (size_t i = 0; i < steps->n; i++) {
-        const struct step *step = &steps->list[i];
-        struct guest *g = guest_find(table, step->domid);
+    for (size_t i = 0; i < b->steps.n; i++) {
+        const struct step *step = &b->steps.list[i];
+        struct guest *g = guest_find(&b->guests, step->domid);
         int r;
 
         /* A target whose maxmem could not be raised must stay (G4). */
         if (!g || step->domid == failed_domid)
             continue;
-        r = step->kind == STEP_TARGET ? apply_target(host, g, step, now_ms)
-                                      : apply_maxmem(host, g, step);
+        r = step->kind == STEP_TARGET ? apply_target(b, g, step)
+                                      : apply_maxmem(b->host, g, step);
         if (r == 0)
             continue;
         failed_domid = step->domid;

@@ -3,16 +3,12 @@
 #ifndef APPLY_H
 #define APPLY_H
 
-#include <stdint.h>
+struct balancer;
 
-struct guest_table;
-struct host;
-struct steps;
-
-/* Does the steps in order.  A domain that fails is skipped from then on; the
- * others go on (growth that counted on a failed shrink is caught by the next
- * tick's facts).  One log line per changed target.  Number of failures. */
-int apply_steps(struct host *host, struct guest_table *table,
-                const struct steps *steps, uint64_t now_ms);
+/* Does the balancer's steps in order.  A domain that fails is skipped from
+ * then on; the others go on (growth that counted on a failed shrink is caught
+ * by the next tick's facts).  Each changed target is noted.  Number of
+ * failures. */
+int apply_steps(struct balancer *b);
 
 #endif

@@ -7,7 +7,6 @@
 #include <stdio.h>
 
 #include "book.h"
-#include "log.h"
 #include "proto/keys.h"
 
 static int
@@ -75,8 +74,6 @@ book_set_range(struct balancer *b, uint32_t domid, const struct range *range,
     r = book_write_range(b, g, range, error);
     if (r < 0)
         return r;
-    log_info("dom %u: dynamic range is %" PRIu64 "..%" PRIu64 " KiB", domid,
-             range->dynamic_min_kib, range->dynamic_max_kib);
     b->is_asked = true;
     return 0;
 }

@@ -9,6 +9,7 @@
 #include "book.h"
 #include "guest-settings.h"
 #include "log.h"
+#include "note.h"
 #include "settings-dir.h"
 #include "util/text.h"
 
@@ -233,7 +234,7 @@ book_change_settings(struct balancer *b, const struct settings *wanted,
         change.range = &range;
     r = carry_out(b, g, &change, error);
     if (r == 0)
-        log_info("settings of %s (%s) have changed", new.uuid, new.name);
+        note_settings(b, &new, g, "have changed");
     return r;
 }
 
@@ -243,6 +244,7 @@ book_forget_settings(struct balancer *b, const char *uuid,
 {
     struct settings old, none;
     struct change change = { .old = &old, .new = &none };
+    struct guest *g;
     int r = begin(b, uuid, &old, error);
 
     if (r < 0)
@@ -252,9 +254,10 @@ book_forget_settings(struct balancer *b, const char *uuid,
         return -ENOENT;
     }
     settings_init(&none, uuid);
-    r = carry_out(b, find_guest(b, uuid), &change, error);
+    g = find_guest(b, uuid);
+    r = carry_out(b, g, &change, error);
     if (r == 0)
-        log_info("settings of %s (%s) are forgotten", uuid, old.name);
+        note_settings(b, &old, g, "are forgotten");
     return r;
 }
 

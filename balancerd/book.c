@@ -9,6 +9,7 @@
 
 #include "book.h"
 #include "log.h"
+#include "note.h"
 #include "policy.h"
 #include "proto/keys.h"
 #include "reserve-text.h"
@@ -153,6 +154,8 @@ check_feasible(struct balancer *b, const struct book_ask *ask,
         (ask->wait_ms == 0 && why.spare_kib < ask->min_kib)) {
         feasibility_text(&why, error, BOOK_ERROR_SIZE);
         b->stats.refusals++;
+        note(b, EVENTS_RESERVATION_REFUSED, "a request of %s is refused: %s",
+             ask->owner, error);
         r = -ENOSPC;
     }
     if (r == -ENOSPC && ret_why)
@@ -236,8 +239,8 @@ book_reserve(struct balancer *b, const struct book_ask *ask,
         r = enter(b, &made, error);
     if (r < 0)
         return r;
-    log_info("reservation %s of %s: %" PRIu64 " KiB asked for", made.id,
-             made.owner, made.kib);
+    note_reservation(b, EVENTS_RESERVATION_ASKED, &made,
+                     ": %" PRIu64 " KiB asked for", made.kib);
     *ret = made;
     return 0;
 }
@@ -262,7 +265,7 @@ book_release(struct balancer *b, const char *id, char error[BOOK_ERROR_SIZE])
         return -ENOENT;
     if (b->host->ops->store_remove(b->host, keys_reservation(path, r->id)) < 0)
         return book_fail_store(error);
-    log_info("reservation %s of %s is released", r->id, r->owner);
+    note_reservation(b, EVENTS_RESERVATION_RELEASED, r, " is released");
     reserve_remove(&b->reservations, r->id);
     b->is_asked = true;
     return 0;

@@ -3,10 +3,12 @@
 #include <config.h>
 
 #include <errno.h>
+#include <string.h>
 
 #include "book.h"
 #include "daemon-private.h"
 #include "log.h"
+#include "note.h"
 #include "util/units.h"
 
 /* Events of one burst (a domain's birth is a dozen) share a tick. */
@@ -28,10 +30,9 @@ lose_host(struct daemon *d, int error)
 
     if (is_lost(d))
         return;
-    log_warn(error,
-             "the connection to the host is lost; trying again every "
-             "%d s",
-             RETRY_S);
+    note(&d->balancer, EVENTS_HOST_LOST,
+         "the connection to the host is lost; trying again every %d s: %s",
+         RETRY_S, strerror(error));
     if (d->host_event)
         event_free(d->host_event);
     d->host_event = NULL;
@@ -107,7 +108,7 @@ daemon_on_host_retry(evutil_socket_t fd, short what, void *arg)
     d->host = host;
     d->balancer.host = host;
     event_del(d->host_retry);
-    log_info("the host is connected again");
+    note(&d->balancer, EVENTS_HOST_BACK, "the host is connected again");
     if (daemon_watch_host(d) < 0)
         lose_host(d, ENOMEM);
     keep_reservations(&d->balancer);

@@ -9,6 +9,7 @@
 #include "book.h"
 #include "daemon-private.h"
 #include "log.h"
+#include "note.h"
 #include "notify.h"
 #include "policy.h"
 #include "util/units.h"
@@ -42,7 +43,8 @@ change_policy(struct daemon *d, const struct conf *wanted,
     d->balancer.policy = policy;
     policy_close(d->policy);
     d->policy = policy;
-    log_info("the engine is %s", policy_name(policy));
+    note(&d->balancer, EVENTS_ENGINE_CHANGED, "the engine is %s",
+         policy_name(policy));
     return 0;
 }
 
@@ -59,7 +61,8 @@ take_over(struct daemon *d, const struct conf *wanted)
     d->balancer.default_range = wanted->default_range;
     adopt_again(&d->balancer);
     log_set_level(wanted->log_level);
-    log_info("the configuration is read again");
+    note(&d->balancer, EVENTS_CONFIG_RELOADED,
+         "the configuration is read again");
     daemon_publish_dom0(d);
     daemon_tick_soon(d);
 }
@@ -75,7 +78,8 @@ daemon_reload(struct daemon *d)
         change_policy(d, &wanted, error) == 0)
         take_over(d, &wanted);
     else
-        log_error("%s; the last good configuration stays in force", error);
+        note(&d->balancer, EVENTS_CONFIG_REFUSED,
+             "%s; the last good configuration stays in force", error);
     notify_ready();
 }
 

@@ -12,7 +12,6 @@
 #include "util/units.h"
 
 #define US_PER_MS 1000u
-#define NS_PER_MS 1000000u
 
 /* Even a tick that asks for the next one at once lets others have their turn,
  * the processor too. */

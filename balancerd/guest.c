@@ -14,7 +14,7 @@ static int
 table_reserve(struct guest_table *table, size_t n)
 {
     struct guest *grown;
-    uint32_t *gone;
+    struct guest_gone *gone;
 
     if (n <= table->capacity)
         return 0;
@@ -69,14 +69,27 @@ insert(struct guest_table *table, uint32_t domid)
 }
 
 static void
+remember_gone(struct guest_table *table, const struct guest *g)
+{
+    struct guest_gone *gone = &table->gone[table->n_gone];
+
+    if (table->n_gone == table->capacity)
+        return;
+    table->n_gone++;
+    *gone = (struct guest_gone){ .domid = g->facts.domid,
+                                 .is_told = !g->told.is_known };
+    memcpy(gone->uuid, g->facts.uuid, sizeof(gone->uuid));
+    memcpy(gone->name, g->facts.name, sizeof(gone->name));
+}
+
+static void
 sweep(struct guest_table *table)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < table->n; i++) {
         if (!table->guests[i].is_seen) {
-            if (table->n_gone < table->capacity)
-                table->gone[table->n_gone++] = table->guests[i].facts.domid;
+            remember_gone(table, &table->guests[i]);
             continue;
         }
         if (kept != i)
@@ -84,6 +97,22 @@ sweep(struct guest_table *table)
         kept++;
     }
     table->n = kept;
+}
+
+/* A new domain, maybe with the number of one, old, that is gone. */
+static struct guest *
+welcome(struct guest_table *table, struct guest *old,
+        const struct host_domain *d, uint64_t now_ms)
+{
+    struct guest *g = old;
+
+    if (old)
+        remember_gone(table, old);
+    else
+        g = insert(table, d->domid);
+    guest_judge_first(g, d, now_ms);
+    g->appeared_ms = table->has_looked ? now_ms : 0;
+    return g;
 }
 
 int
@@ -100,15 +129,13 @@ guest_table_observe(struct guest_table *table, const struct host_view *view,
         const struct host_domain *d = &view->domains[i];
         struct guest *g = guest_find(table, d->domid);
 
-        if (!is_same_domain(g, d)) {
-            if (!g)
-                g = insert(table, d->domid);
-            guest_judge_first(g, d, now_ms);
-        }
+        if (!is_same_domain(g, d))
+            g = welcome(table, g, d, now_ms);
         guest_judge(g, d, tuning, now_ms);
         g->is_seen = true;
     }
     sweep(table);
+    table->has_looked = true;
     return 0;
 }
 

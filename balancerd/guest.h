@@ -11,23 +11,12 @@
 #include <stdint.h>
 
 #include "guest-load.h"
+#include "guest-state.h"
 #include "host.h"
 #include "range.h"
 #include "settings.h"
 
 struct tuning;
-
-enum guest_state {
-    GUEST_BOOTING,    /* has shown no balloon driver so far */
-    GUEST_READY,      /* on its target */
-    GUEST_MOVING,     /* on its way to its target */
-    GUEST_SLOW,       /* no progress for slow_after_ms */
-    GUEST_STUCK,      /* no progress for stuck_after_ms; retried later */
-    GUEST_NO_BALLOON, /* says so, or never moved within the boot grace */
-    GUEST_PAUSED,
-    GUEST_SHUTDOWN, /* has shut down, is not yet gone */
-    GUEST_DYING,    /* its memory is being freed */
-};
 
 struct guest {
     struct host_domain facts;
@@ -80,14 +69,18 @@ struct guest {
     /* the last time it was made smaller: the way back (G7) */
     uint64_t shrunk_from_kib;
     uint64_t shrunk_at_ms;
+
+    uint64_t appeared_ms; /* 0: it was there before we looked */
+    struct guest_told told;
 };
 
 struct guest_table {
     size_t n;
     size_t capacity;
     struct guest *guests; /* by rising domid */
+    bool has_looked;      /* who comes now was not there before */
     size_t n_gone;
-    uint32_t *gone; /* domids that have vanished; who deals with it resets */
+    struct guest_gone *gone; /* who deals with it resets */
 };
 
 /* Takes an observation in: new domains appear, vanished ones go, every state
@@ -98,9 +91,6 @@ void guest_table_done(struct guest_table *table);
 
 /* NULL if there is no such domain. */
 struct guest *guest_find(struct guest_table *table, uint32_t domid);
-
-/* "booting", "ready", ... */
-const char *guest_state_name(enum guest_state state);
 
 /* A target was written: remembered for the progress monitor and for G7. */
 void guest_note_target(struct guest *g, uint64_t target_kib, uint64_t now_ms);

@@ -63,6 +63,7 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/guest-load.h \
 	%D%/guest-settings.c \
 	%D%/guest-settings.h \
+	%D%/guest-state.h \
 	%D%/guest.c \
 	%D%/guest.h \
 	%D%/host-sim.c \
@@ -75,6 +76,10 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/lock.h \
 	%D%/log.c \
 	%D%/log.h \
+	%D%/note.c \
+	%D%/note.h \
+	%D%/notice.c \
+	%D%/notice.h \
 	%D%/notify.c \
 	%D%/notify.h \
 	%D%/options.c \

@@ -10,10 +10,8 @@
 #include "log.h"
 #include "util/text.h"
 
-/* A feasibility sentence about many domains is the longest that is logged. */
-#define TEXT_SIZE 2048
 /* The text and what strerror says. */
-#define LINE_SIZE (TEXT_SIZE + 128)
+#define LINE_SIZE (LOG_TEXT_SIZE + 128)
 
 static log_sink_fn *sink;
 static enum log_level threshold = LOG_LEVEL_INFO;
@@ -84,7 +82,7 @@ log_line(enum log_level level, int error, const char *format, va_list args)
 
     if (level > threshold)
         return;
-    if (vsnprintf(line, TEXT_SIZE, format, args) < 0)
+    if (vsnprintf(line, LOG_TEXT_SIZE, format, args) < 0)
         return;
     if (error) {
         strncat(line, ": ", LINE_SIZE - strlen(line) - 1);
@@ -107,6 +105,16 @@ log_warn(int error, const char *format, ...)
 
     va_start(args, format);
     log_line(LOG_LEVEL_WARN, error, format, args);
+    va_end(args);
+}
+
+void
+log_at(enum log_level level, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    log_line(level, 0, format, args);
     va_end(args);
 }
 

@@ -5,6 +5,10 @@
 
 #include <stdarg.h>
 
+/* Longer texts are cut: a feasibility sentence about many domains is the
+ * longest that is logged. */
+#define LOG_TEXT_SIZE 2048
+
 enum log_level {
     LOG_LEVEL_ERROR,
     LOG_LEVEL_WARN,
@@ -22,6 +26,8 @@ void log_set_journal(int is_journal);
 
 /* The x forms do not append strerror(error); error is a positive errno. */
 void log_warn(int error, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void log_at(enum log_level level, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_warnx(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "book.h"
-#include "log.h"
+#include "note.h"
 #include "proto/keys.h"
 #include "settle.h"
 #include "squeeze.h"
@@ -21,9 +21,12 @@ decide(struct balancer *b, const struct reservation *r, bool is_granted,
         b->stats.grants++;
     else
         b->stats.refusals++;
-    log_info("reservation %s of %s, %" PRIu64 " KiB: %s%s%s", r->id, r->owner,
-             r->kib, is_granted ? "granted" : "refused", why[0] ? ": " : "",
-             why);
+    note_reservation(b,
+                     is_granted ? EVENTS_RESERVATION_GRANTED
+                                : EVENTS_RESERVATION_REFUSED,
+                     r, ", %" PRIu64 " KiB: %s%s%s", r->kib,
+                     is_granted ? "granted" : "refused", why[0] ? ": " : "",
+                     why);
     if (b->decided)
         b->decided(b->decided_arg, r, is_granted, why);
 }
@@ -92,7 +95,7 @@ expire(struct balancer *b, size_t i)
         refuse(b, i, "its time to live has passed");
         return;
     }
-    log_info("reservation %s of %s has expired", r->id, r->owner);
+    note_reservation(b, EVENTS_RESERVATION_EXPIRED, r, " has expired");
     drop(b, i);
 }
 
@@ -114,8 +117,8 @@ settle(struct balancer *b, size_t i)
     struct reservation *r = &b->reservations.list[i];
 
     if (is_orphan(b, r)) {
-        log_info("reservation %s of %s ends with dom %u", r->id, r->owner,
-                 r->domid);
+        note_reservation(b, EVENTS_RESERVATION_RELEASED, r, " ends with dom %u",
+                         r->domid);
         drop(b, i);
         return;
     }

@@ -4,6 +4,7 @@
 
 #include "host.h"
 #include "log.h"
+#include "note.h"
 #include "proto/keys.h"
 #include "status.h"
 #include "tick.h"
@@ -37,18 +38,18 @@ text_sum(const char *text)
 }
 
 static void
-publish_error(struct host *host, struct guest *g)
+publish_error(struct balancer *b, struct guest *g)
 {
     uint32_t sum = text_sum(g->range_error);
 
     if (sum == g->published_error)
         return;
     if (sum != 0)
-        log_warnx("dom %u: %s; %s", g->facts.domid, g->range_error,
-                  g->has_range ? "its last good range stays"
-                               : "it is left alone");
+        note_guest(b, EVENTS_RANGE_REFUSED, g, "%s; %s", g->range_error,
+                   g->has_range ? "its last good range stays"
+                                : "it is left alone");
     /* Not tried again and again: the next change will. */
-    write_status(host, g, KEY_ERROR, g->range_error);
+    write_status(b->host, g, KEY_ERROR, g->range_error);
     g->published_error = sum;
 }
 
@@ -71,10 +72,11 @@ status_publish(struct balancer *b)
 
     for (size_t i = 0; i < b->guests.n_gone; i++)
         b->host->ops->store_remove(b->host,
-                                   keys_status_dir(path, b->guests.gone[i]));
+                                   keys_status_dir(path,
+                                                   b->guests.gone[i].domid));
     b->guests.n_gone = 0;
     for (size_t i = 0; i < b->guests.n; i++) {
-        publish_error(b->host, &b->guests.guests[i]);
+        publish_error(b, &b->guests.guests[i]);
         publish_balloon(b->host, &b->guests.guests[i]);
     }
 }

@@ -7,8 +7,11 @@
 #include "adopt.h"
 #include "apply.h"
 #include "book.h"
+#include "events.h"
 #include "guard.h"
 #include "log.h"
+#include "note.h"
+#include "notice.h"
 #include "pace.h"
 #include "policy.h"
 #include "settle.h"
@@ -26,8 +29,9 @@ balancer_init(struct balancer *b, struct host *host, struct policy *policy,
         .tuning = *tuning,
         .default_range.min.kib = HOST_UNSET,
         .default_range.max.kib = HOST_UNSET,
+        .events = events_new(),
     };
-    return book_load(b);
+    return b->events ? book_load(b) : -ENOMEM;
 }
 
 void
@@ -40,6 +44,7 @@ balancer_done(struct balancer *b)
     snapshot_done(&b->snapshot);
     plan_done(&b->plan);
     steps_done(&b->steps);
+    b->events = events_free(b->events);
 }
 
 static int
@@ -78,9 +83,12 @@ make_plan(struct balancer *b)
     r = policy_plan(b->policy, &b->snapshot, &b->plan);
     if (r < 0) {
         b->stats.engine_failures++;
-        log_warn(-r, "engine %s made no plan; targets stay",
+        if (!b->is_engine_failing)
+            note(b, EVENTS_ENGINE_FAILED,
+                 "engine %s made no plan; targets stay",
                  policy_name(b->policy));
     }
+    b->is_engine_failing = r < 0;
     guard_apply(&b->plan, &b->snapshot, b->is_asked);
     if (guard_check(&b->plan, &b->snapshot, why, sizeof(why)) != 0) {
         b->stats.guard_failures++;
@@ -107,8 +115,10 @@ tick(struct balancer *b)
     b->stats.ticks++;
     if (r == 0 && adopt_domains(b))
         r = balancer_refresh(b);
-    if (r == 0)
+    if (r == 0) {
+        notice_guests(b);
         r = make_plan(b);
+    }
     if (r < 0) {
         b->stats.failed_ticks++;
         b->is_at_rest = false;
@@ -117,10 +127,11 @@ tick(struct balancer *b)
     }
     b->is_asked = false;
     count_writes(b);
-    apply_steps(b->host, &b->guests, &b->steps, b->snapshot.xbp.now_ms);
+    apply_steps(b);
     if (b->steps.n > 0) /* a new target is a new commitment */
         freeze(b);
     settle_reservations(b);
+    notice_squeeze(b);
     status_publish(b);
     b->is_at_rest = pace_is_at_rest(b);
     return pace_sleep_ms(b);

@@ -17,6 +17,7 @@
 #include "snapshot.h"
 #include "tuning.h"
 
+struct events;
 struct policy;
 
 /* A reservation's fate was decided; why is "" or a sentence. r is valid
@@ -48,6 +49,11 @@ struct balancer {
     struct snapshot snapshot;
     struct plan plan;
     struct steps steps;
+
+    struct events *events; /* what has happened */
+    bool was_squeezing;    /* as of the last tick, since squeezed_ms */
+    uint64_t squeezed_ms;
+    bool is_engine_failing; /* it made no plan the last time */
 
     bool is_asked;   /* the next tick knows no dead band and no rest */
     bool is_at_rest; /* as of the last tick: nothing moves, nobody waits */

@@ -158,6 +158,8 @@ scenarios = \
 	%D%/sim/481-weights.scn \
 	%D%/sim/482-pin.scn \
 	%D%/sim/483-settings-misfit.scn \
+	%D%/sim/500-events.scn \
+	%D%/sim/501-events-flood.scn \
 	$(NULL)
 TESTS += $(scenarios)
 EXTRA_DIST += $(scenarios) %D%/sim/README.md

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "events.h"
 #include "play-condition.h"
 #include "sim-domain.h"
 #include "util/parse.h"
@@ -39,6 +40,7 @@ QUANTITY(quantity_writes, p->world->target_writes)
 QUANTITY(quantity_refusals, p->balancer.stats.refusals)
 QUANTITY(quantity_grants, p->balancer.stats.grants)
 QUANTITY(quantity_ticks, p->balancer.stats.ticks)
+QUANTITY(quantity_events, events_last_id(p->balancer.events))
 QUANTITY(quantity_reservations, p->balancer.reservations.n)
 QUANTITY(quantity_reserved, p->balancer.snapshot.account.reservations_kib)
 QUANTITY(quantity_actual, g->facts.actual_kib)
@@ -59,6 +61,7 @@ static const struct {
     { "refusals", SUBJECT_NONE, quantity_refusals },
     { "grants", SUBJECT_NONE, quantity_grants },
     { "ticks", SUBJECT_NONE, quantity_ticks },
+    { "events", SUBJECT_NONE, quantity_events },
     { "reservations", SUBJECT_NONE, quantity_reservations },
     { "reserved", SUBJECT_NONE, quantity_reserved },
     { "actual", SUBJECT_DOMAIN, quantity_actual },

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "events.h"
 #include "play-condition.h"
 #include "proto/keys.h"
 #include "sim-domain.h"
@@ -209,6 +210,39 @@ has_error(struct play *p, const char *text)
     return *text != '\0' && strstr(value, text);
 }
 
+static bool
+event_has(const struct events_entry *e, const char *text)
+{
+    char line[SCRIPT_TEXT_SIZE + EVENTS_SENTENCE_SIZE];
+
+    if (e->domid == EVENTS_NO_DOMID)
+        return strstr(e->sentence, text) != NULL;
+    snprintf(line, sizeof(line), "%" PRIu32 " %s: %s", e->domid, e->name,
+             e->sentence);
+    return strstr(line, text) != NULL;
+}
+
+/* "event KIND [TEXT]" */
+static int
+has_event(struct play *p, const char *text)
+{
+    const struct events *ev = p->balancer.events;
+    const struct events_entry *e = events_after(ev, 0);
+    char word[SCRIPT_NAME_SIZE];
+    const char *bad;
+    uint32_t kind;
+
+    if (sim_next_word(&text, word, sizeof(word)) <= 0 ||
+        events_parse_kinds(word, &kind, &bad) < 0)
+        return -EINVAL;
+    text += strspn(text, " ");
+    for (; e; e = events_next(ev, e)) {
+        if ((1u << e->kind & kind) && event_has(e, text))
+            return 1;
+    }
+    return 0;
+}
+
 /* "even": all movable domains have the same share of their range, unless a
  * limit of their own holds them elsewhere. */
 static int
@@ -250,6 +284,7 @@ static const struct {
     { "state", is_in_state },
     { "exists", exists },
     { "error", has_error },
+    { "event", has_event },
     { "even", is_even },
 };
 

@@ -23,7 +23,7 @@ START_TEST(test_table_follows_the_host)
     world_observe(&world, 10);
     ck_assert_uint_eq(world.guests.n, 1);
     ck_assert_uint_eq(world.guests.n_gone, 1);
-    ck_assert_uint_eq(world.guests.gone[0], 3);
+    ck_assert_uint_eq(world.guests.gone[0].domid, 3);
     world_observe(&world, 10); /* nobody has dealt with it so far */
     ck_assert_uint_eq(world.guests.n_gone, 1);
     ck_assert_ptr_null(guest_find(&world.guests, 3));
