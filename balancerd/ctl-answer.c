@@ -8,29 +8,62 @@
 #include "ctl-verbs.h"
 #include "proto/synopsis.h"
 
+static struct verb_call
+call_of(const struct client *c, struct json_object *params)
+{
+    return (struct verb_call){
+        .b = c->ctl->b,
+        .params = params,
+        .pid = c->peer.pid,
+        .started_ms = c->ctl->started_ms,
+        .n_clients = c->ctl->n_clients,
+    };
+}
+
+static void
+finish_call(struct client *c, struct verb_call *call)
+{
+    if (call->has_changed) {
+        clients_withdraw(c->ctl);
+        ctl_wake(c->ctl);
+    }
+    verb_call_done(call);
+}
+
+static bool
+verb_waits(const struct verb_call *call)
+{
+    return call->wait.again || call->wait.reservation[0];
+}
+
 static void
 call_verb(struct client *c, const struct verb *verb, struct request *request)
 {
-    struct ctl *ctl = c->ctl;
-    struct verb_call call = {
-        .b = ctl->b,
-        .params = request->params,
-        .pid = c->peer.pid,
-        .started_ms = ctl->started_ms,
-        .n_clients = ctl->n_clients,
-    };
+    struct verb_call call = call_of(c, request->params);
 
     if (verb_run(verb, &call) < 0)
         client_send_error(c, request->id, &call.error);
-    else if (call.wait_id[0])
-        client_wait(c, request->id, call.wait_id);
-    else
+    else if (call.result || !verb_waits(&call))
         client_send_result(c, request->id, call.result);
-    if (call.has_changed) {
-        clients_withdraw(ctl);
-        ctl_wake(ctl);
-    }
-    verb_call_done(&call);
+    else if (client_wait(c, request->id, request->params, &call.wait) < 0)
+        client_refuse(c, request->id, REQUEST_INTERNAL, "Out of memory");
+    finish_call(c, &call);
+}
+
+void
+client_ask_again(struct client *c, bool is_late)
+{
+    struct verb_call call = call_of(c, c->params);
+
+    call.wait = c->wait;
+    call.is_late = is_late;
+    if (c->wait.again(&call) < 0)
+        client_give_error(c, &call.error);
+    else if (call.result)
+        client_give_result(c, call.result);
+    else
+        c->wait = call.wait;
+    finish_call(c, &call);
 }
 
 void

@@ -149,7 +149,7 @@ verb_memory_reserve(struct verb_call *call)
     else if (made.state == RESERVE_GRANTED)
         call->result = reservation_record(&made, call->b->snapshot.xbp.now_ms);
     else
-        memcpy(call->wait_id, made.id, sizeof(call->wait_id));
+        memcpy(call->wait.reservation, made.id, sizeof(call->wait.reservation));
     call->has_changed = r == 0;
     feasibility_done(&why);
     return r;

@@ -15,6 +15,22 @@
 
 struct balancer;
 
+struct verb_call;
+
+/* 0, or -EINVAL with call->error. */
+typedef int verb_fn(struct verb_call *call);
+
+/* An answer that comes later.  Set by a verb that returns 0 without a result:
+ * one of reservation and again. */
+struct verb_wait {
+    char reservation[RESERVE_ID_SIZE]; /* its fate is the answer; "" */
+    /* Called with the same params and this struct after every tick and event,
+     * outside of ticks, until it gives a result or fails; NULL. */
+    verb_fn *again;
+    uint64_t timeout_ms; /* then called with is_late, to fail; UINT64_MAX */
+    uint64_t event_id;   /* again's: what it has looked at */
+};
+
 struct verb_call {
     struct balancer *b;
     struct json_object *params; /* of texts; keys are the verb's */
@@ -25,12 +41,9 @@ struct verb_call {
     struct json_object *result; /* NULL: an empty object */
     struct request_error error;
     bool has_changed; /* something for the loop to do */
-    /* "" or the reservation whose fate is the answer */
-    char wait_id[RESERVE_ID_SIZE];
+    struct verb_wait wait;
+    bool is_late; /* this is the last time that it is asked */
 };
-
-/* 0, or -EINVAL with call->error. */
-typedef int verb_fn(struct verb_call *call);
 
 struct verb {
     const char *name;

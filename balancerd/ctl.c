@@ -133,6 +133,12 @@ on_decided(void *arg, const struct reservation *r, bool is_granted,
     clients_decided(arg, r, is_granted, why);
 }
 
+static void
+on_noted(void *arg)
+{
+    ctl_news(arg);
+}
+
 static int
 start(struct ctl *ctl, const struct ctl_config *config)
 {
@@ -140,7 +146,8 @@ start(struct ctl *ctl, const struct ctl_config *config)
     int r;
 
     ctl->path = strdup(config->path);
-    if (!ctl->path)
+    ctl->news = event_new(ctl->base, -1, 0, clients_on_news, ctl);
+    if (!ctl->path || !ctl->news)
         return -ENOMEM;
     r = listen_on(config->path, config->group, &fd);
     if (r < 0)
@@ -178,7 +185,8 @@ ctl_open(struct ctl **ret, struct event_base *base,
         return r;
     }
     b->decided = on_decided;
-    b->decided_arg = ctl;
+    b->noted = on_noted;
+    b->client_arg = ctl;
     *ret = ctl;
     return 0;
 }
@@ -192,9 +200,12 @@ ctl_close(struct ctl *ctl)
         evconnlistener_free(ctl->listener);
         unlink(ctl->path);
         ctl->b->decided = NULL;
+        ctl->b->noted = NULL;
     }
     while (!TAILQ_EMPTY(&ctl->clients))
         client_close(TAILQ_FIRST(&ctl->clients));
+    if (ctl->news)
+        event_free(ctl->news);
     free(ctl->path);
     free(ctl);
     return NULL;

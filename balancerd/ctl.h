@@ -22,9 +22,12 @@ struct ctl_config {
 };
 
 /* Binds and listens. -EADDRINUSE if another daemon answers there; a dead
- * socket is replaced.  Sets b->decided to answer clients that wait. */
+ * socket is replaced.  Sets b->decided and
+ * b->noted to answer clients that wait. */
 int ctl_open(struct ctl **ret, struct event_base *base,
              const struct ctl_config *config, struct balancer *b);
+/* Something has happened: those who wait for it are asked again, soon. */
+void ctl_news(struct ctl *ctl);
 struct ctl *ctl_close(struct ctl *ctl); /* removes the socket; NULL is fine */
 
 #endif

@@ -7,11 +7,11 @@
 
 #include <event2/event.h>
 
+#include "ctl.h"
 #include "daemon-private.h"
 #include "notify.h"
+#include "util/clock.h"
 #include "util/units.h"
-
-#define US_PER_MS 1000u
 
 /* Even a tick that asks for the next one at once lets others have their turn,
  * the processor too. */
@@ -29,10 +29,7 @@ daemon_clock_ms(void)
 static void
 set_timer(struct daemon *d, uint64_t delay_ms)
 {
-    struct timeval delay = {
-        .tv_sec = (time_t)(delay_ms / MS_PER_S),
-        .tv_usec = (suseconds_t)(delay_ms % MS_PER_S * US_PER_MS),
-    };
+    const struct timeval delay = clock_timeval(delay_ms);
 
     event_add(d->timer, &delay);
 }
@@ -83,6 +80,7 @@ daemon_on_timer(evutil_socket_t fd, short what, void *arg)
     if (d->watchdog_ms > 0)
         sleep_ms = min_u64(sleep_ms, d->watchdog_ms / 2);
     d->last_tick_ms = daemon_clock_ms();
+    ctl_news(d->ctl);
     ping_watchdog(d);
     if (!d->is_tick_near) /* the tick itself may have led to another wish */
         set_timer(d, sleep_ms);

@@ -6,15 +6,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "guest.h"
 #include "log.h"
 #include "note.h"
 #include "plan.h"
 #include "tick.h"
+#include "util/clock.h"
 #include "util/text.h"
-#include "util/units.h"
 
 static const struct events_entry nothing = {
     .domid = EVENTS_NO_DOMID,
@@ -72,11 +71,7 @@ level_of(const struct events_entry *e)
 static void
 set_time(struct balancer *b, struct events_entry *e)
 {
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    e->wall_ms =
-        (uint64_t)now.tv_sec * MS_PER_S + (uint64_t)now.tv_nsec / NS_PER_MS;
+    e->wall_ms = clock_wall_ms();
     e->time_ms = b->host->ops->now_ms(b->host);
 }
 
@@ -95,6 +90,8 @@ tell(struct balancer *b, struct events_entry *e, const char *format,
     text_escape(e->sentence, sizeof(e->sentence), sentence);
     set_time(b, e);
     events_add(b->events, e);
+    if (b->noted)
+        b->noted(b->client_arg);
 }
 
 void

@@ -28,7 +28,7 @@ decide(struct balancer *b, const struct reservation *r, bool is_granted,
                      is_granted ? "granted" : "refused", why[0] ? ": " : "",
                      why);
     if (b->decided)
-        b->decided(b->decided_arg, r, is_granted, why);
+        b->decided(b->client_arg, r, is_granted, why);
 }
 
 static void

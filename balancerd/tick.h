@@ -25,6 +25,9 @@ struct policy;
 typedef void tick_decided_fn(void *arg, const struct reservation *r,
                              bool is_granted, const char *why);
 
+/* There is a new event; inside of a tick, too: nothing may be done. */
+typedef void tick_noted_fn(void *arg);
+
 struct tick_stats {
     uint64_t ticks;
     uint64_t failed_ticks; /* the host could not be observed */
@@ -59,7 +62,8 @@ struct balancer {
     bool is_at_rest; /* as of the last tick: nothing moves, nobody waits */
     struct tick_stats stats;
     tick_decided_fn *decided; /* may be NULL */
-    void *decided_arg;
+    tick_noted_fn *noted;     /* may be NULL */
+    void *client_arg;         /* of both */
 };
 
 /* The reservations that xenstore remembers come back. 0 or -errno. */

@@ -5,6 +5,8 @@
 noinst_LTLIBRARIES += %D%/libutil.la
 %C%_libutil_la_SOURCES = \
 	%D%/cleanup.h \
+	%D%/clock.c \
+	%D%/clock.h \
 	%D%/parse.c \
 	%D%/parse.h \
 	%D%/text.c \

@@ -141,7 +141,7 @@ restart(struct play *p)
     r = balancer_init(b, p->host, p->policy, &p->script->tuning);
     b->settings = kept;
     b->decided = take_decision;
-    b->decided_arg = p;
+    b->client_arg = p;
     return r;
 }
 
@@ -183,7 +183,7 @@ play_requests(struct play *p)
     const struct script *s = p->script;
 
     p->balancer.decided = take_decision;
-    p->balancer.decided_arg = p;
+    p->balancer.client_arg = p;
     while (p->next_request < s->n_requests &&
            s->requests[p->next_request].at_ms <= p->world->now_ms) {
         const struct request *request = &s->requests[p->next_request++];

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The time of day, and time in libc's own shapes. */
+#ifndef UTIL_CLOCK_H
+#define UTIL_CLOCK_H
+
+#include <stdint.h>
+#include <sys/time.h>
+
+#define CLOCK_TEXT_SIZE 40
+
+/* Milliseconds since 1970. */
+uint64_t clock_wall_ms(void);
+/* "2026-01-31T23:59:59.123+01:00": local time, as RFC 3339 has it.  Returns
+ * text. */
+const char *clock_text(char text[CLOCK_TEXT_SIZE], uint64_t wall_ms);
+struct timeval clock_timeval(uint64_t time_ms);
+
+#endif
