@@ -29,6 +29,10 @@ verb_fn verb_memory_reservation_extend;
 verb_fn verb_memory_reservation_transfer;
 verb_fn verb_memory_release;
 
+/* events */
+verb_fn verb_event_list;
+verb_fn verb_event_wait;
+
 /* the daemon */
 verb_fn verb_balancer_status;
 

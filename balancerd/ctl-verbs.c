@@ -40,6 +40,8 @@ static const struct verb verbs[] = {
     { "memory-reservation-extend", verb_memory_reservation_extend, false },
     { "memory-reservation-transfer", verb_memory_reservation_transfer, false },
     { "memory-release", verb_memory_release, false },
+    { "event-list", verb_event_list, true },
+    { "event-wait", verb_event_wait, true },
     { "balancer-status", verb_balancer_status, true },
 };
 

@@ -123,10 +123,9 @@ is_called(const struct guest *g, const char *text)
            domid == g->facts.domid;
 }
 
-/* Is the domain what every selector of the call says? */
-static int
-is_selected(struct verb_call *call, const struct guest *g,
-            struct json_object *record, bool *ret)
+int
+vm_is_selected(struct verb_call *call, const struct guest *g,
+               struct json_object *record, bool *ret)
 {
     const struct synopsis_key *key = synopsis_find("vm-list")->keys;
     int r;
@@ -139,6 +138,10 @@ is_selected(struct verb_call *call, const struct guest *g,
             continue;
         if (strcmp(key->name, PARAM_VM) == 0) {
             *ret = is_called(g, text);
+            continue;
+        }
+        if (!record_member(record, key->name)) {
+            *ret = false;
             continue;
         }
         r = record_matches(call, record, key->name, text, ret);
@@ -160,7 +163,7 @@ select_guest(struct verb_call *call, const struct guest *g,
     if (vm && !is_called(g, vm))
         return 0; /* spares a record for each of a thousand domains */
     record = vm_record(call->b, g);
-    r = is_selected(call, g, record, &is_chosen);
+    r = vm_is_selected(call, g, record, &is_chosen);
     if (r < 0 || !is_chosen) {
         json_object_put(record);
         return r;
@@ -199,8 +202,8 @@ vm_list_done(struct vm_list *list)
     memset(list, 0, sizeof(*list));
 }
 
-static bool
-has_selector(const struct verb_call *call)
+bool
+vm_has_selector(const struct verb_call *call)
 {
     const struct synopsis_key *key = synopsis_find("vm-list")->keys;
 
@@ -216,7 +219,7 @@ select_some(struct verb_call *call, struct vm_list *ret)
 {
     int r;
 
-    if (!has_selector(call))
+    if (!vm_has_selector(call))
         return verb_fail(call, REQUEST_INVALID_PARAMS,
                          "Required parameter not found: vm (or another of "
                          "<vm-selectors>)");

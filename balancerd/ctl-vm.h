@@ -3,6 +3,7 @@
 #ifndef CTL_VM_H
 #define CTL_VM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,12 @@ struct json_object *vm_record(const struct balancer *b, const struct guest *g);
  * within this host there are two: the one that is not going away. */
 const struct guest *
 vm_find_uuid(const struct guest_table *table, const char *text);
+/* Does the call say which domains it is about? */
+bool vm_has_selector(const struct verb_call *call);
+/* Is g, of which record says something, what every selector says?  What the
+ * record does not say is not so.  0, or -EINVAL with call->error. */
+int vm_is_selected(struct verb_call *call, const struct guest *g,
+                   struct json_object *record, bool *ret);
 
 struct vm_list {
     size_t n;

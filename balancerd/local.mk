@@ -25,6 +25,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-client.h \
 	%D%/ctl-host.c \
 	%D%/ctl-host.h \
+	%D%/ctl-event.c \
+	%D%/ctl-event.h \
 	%D%/ctl-peer.c \
 	%D%/ctl-peer.h \
 	%D%/ctl-record.c \
@@ -32,6 +34,7 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-reservation.c \
 	%D%/ctl-reservation.h \
 	%D%/ctl-verb-list.h \
+	%D%/ctl-verbs-event.c \
 	%D%/ctl-verbs-host.c \
 	%D%/ctl-verbs-param.c \
 	%D%/ctl-verbs-reserve.c \

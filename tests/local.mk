@@ -174,6 +174,7 @@ cli_tests = \
 	%D%/cli/daemon-options.sh \
 	%D%/cli/daemon-reload.sh \
 	%D%/cli/errors.sh \
+	%D%/cli/events.sh \
 	%D%/cli/growing.sh \
 	%D%/cli/hostile.sh \
 	%D%/cli/look.sh \

@@ -20,14 +20,6 @@ show_term(const char *sign, uint64_t kib, FILE *out)
             kib, kib / KIB_PER_MIB, kib % KIB_PER_MIB * 10 / KIB_PER_MIB);
 }
 
-static const char *
-text_of(struct json_object *vm, const char *member)
-{
-    const char *text = json_get_text(vm, member);
-
-    return text ? text : "";
-}
-
 static void
 show_head(struct json_object *vm, FILE *out)
 {
@@ -35,8 +27,8 @@ show_head(struct json_object *vm, FILE *out)
     char actual[FORMAT_SIZE];
 
     fprintf(out, "Domain %" PRIu64 " (%s) is %s: target %s, holds %s.\n",
-            json_get_number(vm, FIELD_DOMID), text_of(vm, FIELD_NAME),
-            text_of(vm, FIELD_STATE),
+            json_get_number(vm, FIELD_DOMID), json_text(vm, FIELD_NAME),
+            json_text(vm, FIELD_STATE),
             format_kib(target, json_get_number(vm, FIELD_TARGET)),
             format_kib(actual, json_get_number(vm, FIELD_ACTUAL)));
 }
@@ -46,8 +38,8 @@ static const char *
 last_word(struct json_object *vm)
 {
     if (!json_get_bool(vm, FIELD_IS_MOVABLE))
-        return text_of(vm, FIELD_REASON);
-    return text_of(vm, FIELD_RULE);
+        return json_text(vm, FIELD_REASON);
+    return json_text(vm, FIELD_RULE);
 }
 
 static void
@@ -92,11 +84,11 @@ show_amount(struct json_object *vm, const char *member, const char *name,
 static void
 show_plan(struct json_object *vm, FILE *out)
 {
-    const char *sentence = text_of(vm, FIELD_SENTENCE);
+    const char *sentence = json_text(vm, FIELD_SENTENCE);
     char text[FORMAT_SIZE];
 
     if (json_get_number(vm, FIELD_WISH) != UINT64_MAX)
-        fprintf(out, "last plan (%s): %s%s%s\n", text_of(vm, FIELD_ENGINE),
+        fprintf(out, "last plan (%s): %s%s%s\n", json_text(vm, FIELD_ENGINE),
                 format_kib(text, json_get_number(vm, FIELD_WISH)),
                 sentence[0] ? ": " : "", sentence);
     show_amount(vm, FIELD_LOWER, "lowest target now", out);
@@ -143,7 +135,7 @@ show_history(struct json_object *vm, FILE *out)
 void
 show_explanation(struct json_object *result, FILE *out)
 {
-    const char *range_error = text_of(result, FIELD_RANGE_ERROR);
+    const char *range_error = json_text(result, FIELD_RANGE_ERROR);
 
     show_head(result, out);
     if (range_error[0])

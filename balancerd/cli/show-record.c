@@ -68,8 +68,8 @@ show_record(struct json_object *record, FILE *out)
     }
 }
 
-static void
-show_records(struct json_object *list, FILE *out)
+void
+show_record_list(struct json_object *list, FILE *out)
 {
     size_t i;
 
@@ -81,7 +81,7 @@ show_records(struct json_object *list, FILE *out)
 }
 
 /* The first field that was asked for. */
-static void
+void
 show_first_fields(struct json_object *list, FILE *out)
 {
     char shown[FORMAT_SIZE];
@@ -115,7 +115,7 @@ only_member(struct json_object *result)
 void
 show_list(struct json_object *result, FILE *out)
 {
-    show_records(only_member(result), out);
+    show_record_list(only_member(result), out);
 }
 
 void

@@ -25,6 +25,8 @@ static const struct show shows[] = {
     { "vm-memory-explain", show_explanation, show_explanation_minimal },
     { "memory-reserve", show_reservation_id, show_reservation_id },
     { "memory-reservation-list", show_list, show_list_minimal },
+    { "event-list", show_events, show_events_minimal },
+    { "event-wait", show_event, show_event_minimal },
     { "vm-start", show_start, show_start_minimal },
     { "balancer-status", show_status, show_status_minimal },
 };

@@ -21,6 +21,10 @@ const struct show *show_find(const char *verb);
 /* A refusal: a sentence, its numbers, and who could give how much. */
 void show_error(struct json_object *error, FILE *out);
 
+/* Objects as xe's records; only the first field of each, with commas. */
+void show_record_list(struct json_object *list, FILE *out);
+void show_first_fields(struct json_object *list, FILE *out);
+
 show_fn show_nothing;
 show_fn show_host;         /* host-memory-show */
 show_fn show_host_minimal; /* free memory in bytes */
@@ -31,6 +35,10 @@ show_fn show_field_minimal;
 show_fn show_reservation_id;
 show_fn show_explanation;
 show_fn show_explanation_minimal; /* the target in bytes */
+show_fn show_events; /* a line each, or records if asked for fields */
+show_fn show_events_minimal;
+show_fn show_event;
+show_fn show_event_minimal; /* its id */
 show_fn show_start;
 show_fn show_start_minimal; /* the domid */
 show_fn show_status;

@@ -86,6 +86,17 @@
 #define FIELD_GIVES_UP_IN    "gives_up_in_ms"
 #define FIELD_IS_TRANSFERRED "is_transferred"
 
+/* an event */
+#define FIELD_EVENTS      "events"
+#define FIELD_TIME        "time"
+#define FIELD_KIND        "kind"
+#define FIELD_RESERVATION "reservation"
+#define FIELD_OLD         "old_kib"
+#define FIELD_NEW         "new_kib"
+#define FIELD_OLD_STATE   "old_state"
+#define FIELD_NEW_STATE   "new_state"
+#define FIELD_PARAMS      "params" /* what was asked to be shown */
+
 /* the daemon */
 #define FIELD_VERSION         "version"
 #define FIELD_UPTIME          "uptime_ms"

@@ -42,6 +42,9 @@
 #define PARAM_DYNAMIC_MAX "dynamic-max"
 #define PARAM_PARAM_NAME  "param-name"
 #define PARAM_PARAM_KEY   "param-key"
+#define PARAM_SINCE       "since"
+#define PARAM_KIND        "kind"
+#define PARAM_LIMIT       "limit"
 #define PARAM_TIMEOUT     "timeout"
 
 #endif

@@ -164,6 +164,14 @@ json_get_text(struct json_object *object, const char *key)
     return value ? json_object_get_string(value) : NULL;
 }
 
+const char *
+json_text(struct json_object *object, const char *key)
+{
+    const char *text = json_get_text(object, key);
+
+    return text ? text : "";
+}
+
 struct json_object *
 json_get_array(struct json_object *object, const char *key)
 {

@@ -32,6 +32,8 @@ struct json_object *json_set(struct json_object *object, const char *key,
 
 /* NULL if absent or of another type; valid as long as object. */
 const char *json_get_text(struct json_object *object, const char *key);
+/* The same, "" for NULL. */
+const char *json_text(struct json_object *object, const char *key);
 struct json_object *json_get_array(struct json_object *object, const char *key);
 /* UINT64_MAX if absent, negative or of another type. */
 uint64_t json_get_number(struct json_object *object, const char *key);
