@@ -12,6 +12,7 @@ verb_fn verb_host_list;
 verb_fn verb_host_param_list;
 verb_fn verb_host_param_get;
 verb_fn verb_host_param_set;
+verb_fn verb_host_memory_history;
 
 /* domains */
 verb_fn verb_vm_list;

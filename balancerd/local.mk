@@ -35,6 +35,7 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-reservation.h \
 	%D%/ctl-verb-list.h \
 	%D%/ctl-verbs-event.c \
+	%D%/ctl-verbs-history.c \
 	%D%/ctl-verbs-host.c \
 	%D%/ctl-verbs-param.c \
 	%D%/ctl-verbs-reserve.c \
@@ -69,6 +70,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/guest-state.h \
 	%D%/guest.c \
 	%D%/guest.h \
+	%D%/history.c \
+	%D%/history.h \
 	%D%/host-sim.c \
 	%D%/host-sim.h \
 	%D%/host-view.c \
@@ -100,6 +103,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/process.h \
 	%D%/range.c \
 	%D%/range.h \
+	%D%/remember.c \
+	%D%/remember.h \
 	%D%/reserve-text.c \
 	%D%/reserve-text.h \
 	%D%/reserve.c \

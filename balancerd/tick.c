@@ -9,11 +9,13 @@
 #include "book.h"
 #include "events.h"
 #include "guard.h"
+#include "history.h"
 #include "log.h"
 #include "note.h"
 #include "notice.h"
 #include "pace.h"
 #include "policy.h"
+#include "remember.h"
 #include "settle.h"
 #include "status.h"
 #include "tick.h"
@@ -30,8 +32,9 @@ balancer_init(struct balancer *b, struct host *host, struct policy *policy,
         .default_range.min.kib = HOST_UNSET,
         .default_range.max.kib = HOST_UNSET,
         .events = events_new(),
+        .history = history_new(),
     };
-    return b->events ? book_load(b) : -ENOMEM;
+    return b->events && b->history ? book_load(b) : -ENOMEM;
 }
 
 void
@@ -45,6 +48,7 @@ balancer_done(struct balancer *b)
     plan_done(&b->plan);
     steps_done(&b->steps);
     b->events = events_free(b->events);
+    b->history = history_free(b->history);
 }
 
 static int
@@ -132,6 +136,7 @@ tick(struct balancer *b)
         freeze(b);
     settle_reservations(b);
     notice_squeeze(b);
+    remember_sample(b);
     status_publish(b);
     b->is_at_rest = pace_is_at_rest(b);
     return pace_sleep_ms(b);

@@ -18,6 +18,7 @@
 #include "tuning.h"
 
 struct events;
+struct history;
 struct policy;
 
 /* A reservation's fate was decided; why is "" or a sentence. r is valid
@@ -54,7 +55,8 @@ struct balancer {
     struct steps steps;
 
     struct events *events; /* what has happened */
-    bool was_squeezing;    /* as of the last tick, since squeezed_ms */
+    struct history *history;
+    bool was_squeezing; /* as of the last tick, since squeezed_ms */
     uint64_t squeezed_ms;
     bool is_engine_failing; /* it made no plan the last time */
 

@@ -22,6 +22,7 @@ unit_tests = \
 	%D%/unit/check_guest \
 	%D%/unit/check_load \
 	%D%/unit/check_identity \
+	%D%/unit/check_history \
 	%D%/unit/check_lock \
 	%D%/unit/check_log \
 	%D%/unit/check_notify \
@@ -176,6 +177,7 @@ cli_tests = \
 	%D%/cli/errors.sh \
 	%D%/cli/events.sh \
 	%D%/cli/growing.sh \
+	%D%/cli/history.sh \
 	%D%/cli/hostile.sh \
 	%D%/cli/look.sh \
 	%D%/cli/param.sh \

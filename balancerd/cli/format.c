@@ -57,6 +57,18 @@ format_ms(char text[FORMAT_SIZE], uint64_t ms)
     return text;
 }
 
+const char *
+format_time(char text[FORMAT_SIZE], const char *time, int length)
+{
+    char *t;
+
+    snprintf(text, FORMAT_SIZE, "%.*s", length, time);
+    t = strchr(text, 'T');
+    if (t)
+        *t = ' ';
+    return text;
+}
+
 static bool
 ends_with(const char *text, const char *end)
 {

@@ -18,6 +18,12 @@ const char *format_mib(char text[FORMAT_SIZE], uint64_t kib);
 /* "583 s", "9.4 s". */
 const char *format_ms(char text[FORMAT_SIZE], uint64_t ms);
 
+/* The time of day in RFC 3339's form, to the second or to the millisecond:
+ * "2026-01-31 23:59:59". */
+#define FORMAT_TO_S  19
+#define FORMAT_TO_MS 23
+const char *format_time(char text[FORMAT_SIZE], const char *time, int length);
+
 /* A member in the shape of xe's: "memory_target_kib" is "memory-target"; its
  * value is in bytes.  For null "<unknown>" or nothing. */
 const char *format_field_name(char text[FORMAT_SIZE], const char *member);

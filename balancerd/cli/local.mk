@@ -25,6 +25,7 @@ noinst_LTLIBRARIES += %D%/libcli.la
 	%D%/rpc.h \
 	%D%/show-event.c \
 	%D%/show-explain.c \
+	%D%/show-history.c \
 	%D%/show-host.c \
 	%D%/show-record.c \
 	%D%/show.c \

@@ -3,35 +3,23 @@
 #include <config.h>
 
 #include <inttypes.h>
-#include <string.h>
 
 #include <json-c/json.h>
 
+#include "format.h"
 #include "proto/fields.h"
 #include "proto/request-json.h"
 #include "show.h"
-
-/* Date and time of RFC 3339 without what follows: it is local time. */
-#define TIME_LENGTH 23
-
-static void
-show_time(struct json_object *event, FILE *out)
-{
-    const char *text = json_text(event, FIELD_TIME);
-    size_t i;
-
-    for (i = 0; i < TIME_LENGTH && text[i]; i++)
-        fputc(text[i] == 'T' ? ' ' : text[i], out);
-}
 
 void
 show_event(struct json_object *event, FILE *out)
 {
     uint64_t domid = json_get_number(event, FIELD_DOMID);
+    char time[FORMAT_SIZE];
 
-    show_time(event, out);
-    fprintf(out, " %6" PRIu64 " %-20s ", json_get_number(event, FIELD_ID),
-            json_text(event, FIELD_KIND));
+    fprintf(out, "%s %6" PRIu64 " %-20s ",
+            format_time(time, json_text(event, FIELD_TIME), FORMAT_TO_MS),
+            json_get_number(event, FIELD_ID), json_text(event, FIELD_KIND));
     if (domid != UINT64_MAX)
         fprintf(out, "%" PRIu64 " (%s): ", domid, json_text(event, FIELD_NAME));
     fprintf(out, "%s\n", json_text(event, FIELD_SENTENCE));

@@ -16,6 +16,7 @@
 
 static const struct show shows[] = {
     { "host-memory-show", show_host, show_host_minimal },
+    { "host-memory-history", show_memory_history, show_memory_history_minimal },
     { "host-list", show_list, show_list_minimal },
     { "host-param-list", show_list, show_list_minimal },
     { "host-param-get", show_field, show_field_minimal },

@@ -35,6 +35,8 @@ show_fn show_field_minimal;
 show_fn show_reservation_id;
 show_fn show_explanation;
 show_fn show_explanation_minimal; /* the target in bytes */
+show_fn show_memory_history;
+show_fn show_memory_history_minimal; /* a line of values with commas each */
 show_fn show_events; /* a line each, or records if asked for fields */
 show_fn show_events_minimal;
 show_fn show_event;

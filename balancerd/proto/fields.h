@@ -97,6 +97,11 @@
 #define FIELD_NEW_STATE   "new_state"
 #define FIELD_PARAMS      "params" /* what was asked to be shown */
 
+/* the history */
+#define FIELD_HISTORY      "history"
+#define FIELD_TARGETS      "targets_kib"
+#define FIELD_IS_SQUEEZING "is_squeezing"
+
 /* the daemon */
 #define FIELD_VERSION         "version"
 #define FIELD_UPTIME          "uptime_ms"

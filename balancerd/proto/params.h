@@ -45,6 +45,7 @@
 #define PARAM_SINCE       "since"
 #define PARAM_KIND        "kind"
 #define PARAM_LIMIT       "limit"
+#define PARAM_INTERVAL    "interval"
 #define PARAM_TIMEOUT     "timeout"
 
 #endif
