@@ -183,6 +183,7 @@ conf_read(struct conf *ret_c, const char *path, char error[CONF_ERROR_SIZE])
     r = read_file(&wanted, main_path, error);
     if (r < 0 && !(r == -ENOENT && !path))
         return r;
+    wanted.file = r == 0 ? main_path : NULL;
     r = read_directory(&wanted, directory, error);
     if (r < 0)
         return r;

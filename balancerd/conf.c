@@ -79,7 +79,8 @@ static const struct conf_key keys[] = {
       { 0, SIZE_MAX_KIB } },
     { "domain", "settings", &conf_kind_path_or_auto, FIELD(settings),
       ROOM(settings) },
-    { "policy", "engine", &conf_kind_engine, FIELD(policy), ROOM(policy) },
+    { "policy", "engine", &conf_kind_engine, FIELD(policy.engine),
+      ROOM(policy.engine) },
     { "control", "socket", &conf_kind_path, FIELD(socket), ROOM(socket) },
     { "control", "group", &conf_kind_text, FIELD(group), ROOM(group) },
     { "log", "level", &conf_kind_level, FIELD(log_level), { 0, 0 } },
@@ -94,7 +95,7 @@ conf_default(struct conf *c)
         .dom0_dynamic_max_kib = CONF_AUTO,
         .default_range = { .min = { .kib = HOST_UNSET },
                            .max = { .pct = 100 } },
-        .policy = DEFAULT_ENGINE,
+        .policy.engine = DEFAULT_ENGINE,
         .socket = DEFAULT_SOCKET,
         .log_level = LOG_LEVEL_INFO,
     };
@@ -142,44 +143,6 @@ refuse_key(const char *section, const char *key, char error[CONF_ERROR_SIZE])
     return -EINVAL;
 }
 
-/* The one with that key, or the next free one, or NULL. */
-static struct conf_option *
-option_place(struct conf *c, const char *key)
-{
-    size_t i;
-
-    for (i = 0; i < c->n_options; i++)
-        if (strcmp(c->options[i].key, key) == 0)
-            return &c->options[i];
-    return i < CONF_OPTIONS_MAX ? &c->options[i] : NULL;
-}
-
-/* What the daemon does not know itself is for the engine to judge. */
-static int
-set_option(struct conf *c, const char *key, const char *value,
-           char error[CONF_ERROR_SIZE])
-{
-    const struct conf_limits room = { 0, CONF_WORD_SIZE };
-    const struct conf_value name = { &conf_kind_name, room, "name of an option",
-                                     key };
-    const struct conf_value text = { &conf_kind_text, room, key, value };
-    struct conf_option *option, wanted = { 0 };
-
-    if (conf_value_parse(&name, wanted.key, error) < 0 ||
-        conf_value_parse(&text, wanted.value, error) < 0)
-        return -EINVAL;
-    option = option_place(c, key);
-    if (!option) {
-        snprintf(error, CONF_ERROR_SIZE, "%s: more than %d options", key,
-                 CONF_OPTIONS_MAX);
-        return -EINVAL;
-    }
-    if (option == &c->options[c->n_options])
-        c->n_options++;
-    *option = wanted;
-    return 0;
-}
-
 int
 conf_set(struct conf *c, const char *section, const char *key,
          const char *value, char error[CONF_ERROR_SIZE])
@@ -188,7 +151,7 @@ conf_set(struct conf *c, const char *section, const char *key,
     struct conf_value v;
 
     if (!k && strcmp(section, "policy") == 0)
-        return set_option(c, key, value, error);
+        return conf_policy_set(&c->policy, key, value, error);
     if (!k)
         return refuse_key(section, key, error);
     v = (struct conf_value){ k->kind, k->limits, key, value };
@@ -233,29 +196,44 @@ conf_check(const struct conf *c, char error[CONF_ERROR_SIZE])
     return 0;
 }
 
-static void
-print_options(const struct conf *c, FILE *out)
+void
+conf_each(const struct conf *c, conf_each_fn *fn, void *arg)
 {
-    size_t i;
+    const struct conf_policy *p = &c->policy;
+    char value[CONF_VALUE_SIZE];
+    size_t i, j;
 
-    for (i = 0; i < c->n_options; i++)
-        fprintf(out, "%s = %s\n", c->options[i].key, c->options[i].value);
+    for (i = 0; i < N_KEYS; i++) {
+        keys[i].kind->format((const char *)c + keys[i].offset, value);
+        fn(arg, keys[i].section, keys[i].key, value);
+        if (keys[i].offset != FIELD(policy.engine))
+            continue;
+        for (j = 0; j < p->n_options; j++)
+            fn(arg, keys[i].section, p->options[j].key, p->options[j].value);
+    }
+}
+
+/* A file on its way. */
+struct printing {
+    FILE *out;
+    const char *section;
+};
+
+static void
+print_key(void *arg, const char *section, const char *key, const char *value)
+{
+    struct printing *p = arg;
+
+    if (strcmp(section, p->section) != 0)
+        fprintf(p->out, "%s[%s]\n", p->section[0] ? "\n" : "", section);
+    p->section = section;
+    fprintf(p->out, "%s = %s\n", key, value);
 }
 
 void
 conf_print(const struct conf *c, FILE *out)
 {
-    const char *section = "";
-    char value[CONF_VALUE_SIZE];
-    size_t i;
+    struct printing p = { .out = out, .section = "" };
 
-    for (i = 0; i < N_KEYS; i++) {
-        if (strcmp(section, keys[i].section) != 0)
-            fprintf(out, "%s[%s]\n", i > 0 ? "\n" : "", keys[i].section);
-        section = keys[i].section;
-        keys[i].kind->format((const char *)c + keys[i].offset, value);
-        fprintf(out, "%s = %s\n", keys[i].key, value);
-        if (strcmp(keys[i].key, "engine") == 0)
-            print_options(c, out);
-    }
+    conf_each(c, print_key, &p);
 }

@@ -6,6 +6,7 @@
 #ifndef CONF_H
 #define CONF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 #define CONF_ERROR_SIZE     1024
 #define CONF_PATH_SIZE      108 /* a socket's path: sun_path */
 #define CONF_WORD_SIZE      64
+#define CONF_ENGINE_SIZE    256
 #define CONF_OPTIONS_MAX    32
 #define CONF_DIRECTORY_SIZE 128
 #define CONF_AUTO           UINT64_MAX /* "auto" instead of an amount */
@@ -26,17 +28,23 @@ struct conf_option {
     char value[CONF_WORD_SIZE];
 };
 
+/* An engine and what it is told. */
+struct conf_policy {
+    char engine[CONF_ENGINE_SIZE]; /* name or path */
+    size_t n_options;
+    struct conf_option options[CONF_OPTIONS_MAX];
+};
+
 struct conf {
-    struct tuning tuning;               /* [host] */
+    const char *file;     /* where it came from; NULL: there was none */
+    struct tuning tuning; /* [host] */
     uint64_t dom0_dynamic_max_kib;      /* [host] or CONF_AUTO */
     struct default_range default_range; /* [domain] */
     char settings[CONF_DIRECTORY_SIZE]; /* [domain] settings, "" for auto */
-    char policy[256];                   /* [policy] engine: name or path */
-    struct conf_option options[CONF_OPTIONS_MAX]; /* [policy] the others */
-    size_t n_options;
-    char socket[CONF_PATH_SIZE]; /* [control] socket */
-    char group[CONF_WORD_SIZE];  /* [control] group, "" for none */
-    enum log_level log_level;    /* [log] level */
+    struct conf_policy policy;          /* [policy] */
+    char socket[CONF_PATH_SIZE];        /* [control] socket */
+    char group[CONF_WORD_SIZE];         /* [control] group, "" for none */
+    enum log_level log_level;           /* [log] level */
 };
 
 void conf_default(struct conf *c);
@@ -50,12 +58,22 @@ int conf_check(const struct conf *c, char error[CONF_ERROR_SIZE]);
 int conf_parse(struct conf *c, FILE *file, const char *name,
                char error[CONF_ERROR_SIZE]);
 /* Reads path, then path.d/ *.conf in the order of their names, and checks the
- * whole.  An absent file is an error unless path is NULL: the default one; an
- * absent directory never is.  *ret_c is untouched on failure.  0 or -errno,
- * the sentence has file and line. */
+ * whole; path is kept.  An absent file is an error unless path is NULL: the
+ * default one; an absent directory never is.  *ret_c is untouched on failure.
+ * 0 or -errno, the sentence has file and line. */
 int
 conf_read(struct conf *ret_c, const char *path, char error[CONF_ERROR_SIZE]);
-/* Every key with its value in force. */
+/* Sets an option, or changes it, whatever the engine says to it.  0 or -EINVAL
+ * and a sentence. */
+int conf_policy_set(struct conf_policy *p, const char *key, const char *value,
+                    char error[CONF_ERROR_SIZE]);
+bool
+conf_policy_is_same(const struct conf_policy *a, const struct conf_policy *b);
+/* Every key with its value in force, section by section. */
+typedef void conf_each_fn(void *arg, const char *section, const char *key,
+                          const char *value);
+void conf_each(const struct conf *c, conf_each_fn *fn, void *arg);
+/* The same in the syntax that is read. */
 void conf_print(const struct conf *c, FILE *out);
 
 #endif

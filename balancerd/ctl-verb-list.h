@@ -36,5 +36,6 @@ verb_fn verb_event_wait;
 
 /* the daemon */
 verb_fn verb_balancer_status;
+verb_fn verb_balancer_config_show;
 
 #endif

@@ -44,6 +44,7 @@ static const struct verb verbs[] = {
     { "event-list", verb_event_list, true },
     { "event-wait", verb_event_wait, true },
     { "balancer-status", verb_balancer_status, true },
+    { "balancer-config-show", verb_balancer_config_show, true },
 };
 
 const struct verb *

@@ -21,8 +21,8 @@ set_options(struct policy *policy, const struct conf *c,
     char why[POLICY_ERROR_SIZE] = "";
     int r;
 
-    for (size_t i = 0; i < c->n_options; i++) {
-        const struct conf_option *o = &c->options[i];
+    for (size_t i = 0; i < c->policy.n_options; i++) {
+        const struct conf_option *o = &c->policy.options[i];
 
         r = policy_config(policy, o->key, o->value, why);
         if (r < 0) {
@@ -43,11 +43,11 @@ daemon_open_policy(struct policy **ret, const struct conf *c,
 {
     char why[POLICY_ERROR_SIZE] = "";
     struct policy *policy = NULL;
-    int r = policy_open(&policy, c->policy, why);
+    int r = policy_open(&policy, c->policy.engine, why);
 
     if (r < 0) {
-        snprintf(error, CONF_ERROR_SIZE, "[policy] engine = %s: %s", c->policy,
-                 why);
+        snprintf(error, CONF_ERROR_SIZE, "[policy] engine = %s: %s",
+                 c->policy.engine, why);
         return r;
     }
     r = set_options(policy, c, error);
@@ -86,6 +86,7 @@ open_balancer(struct daemon *d, char error[CONF_ERROR_SIZE])
                  strerror(-r));
         return r;
     }
+    d->balancer.conf = &d->conf;
     d->balancer.default_range = d->conf.default_range;
     load_settings(d);
     return 0;

@@ -14,18 +14,6 @@
 #include "policy.h"
 #include "util/units.h"
 
-static bool
-has_same_engine(const struct conf *a, const struct conf *b)
-{
-    if (strcmp(a->policy, b->policy) != 0 || a->n_options != b->n_options)
-        return false;
-    for (size_t i = 0; i < a->n_options; i++)
-        if (strcmp(a->options[i].key, b->options[i].key) != 0 ||
-            strcmp(a->options[i].value, b->options[i].value) != 0)
-            return false;
-    return true;
-}
-
 /* The new engine is ready before the old one goes; one that stays keeps what
  * it has learned. */
 static int
@@ -35,7 +23,7 @@ change_policy(struct daemon *d, const struct conf *wanted,
     struct policy *policy = NULL;
     int r;
 
-    if (has_same_engine(wanted, &d->conf))
+    if (conf_policy_is_same(&wanted->policy, &d->conf.policy))
         return 0;
     r = daemon_open_policy(&policy, wanted, error);
     if (r < 0)

@@ -16,6 +16,7 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/book.c \
 	%D%/book.h \
 	%D%/conf-file.c \
+	%D%/conf-policy.c \
 	%D%/conf-value.c \
 	%D%/conf-value.h \
 	%D%/conf.c \
@@ -34,6 +35,7 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-reservation.c \
 	%D%/ctl-reservation.h \
 	%D%/ctl-verb-list.h \
+	%D%/ctl-verbs-config.c \
 	%D%/ctl-verbs-event.c \
 	%D%/ctl-verbs-history.c \
 	%D%/ctl-verbs-host.c \

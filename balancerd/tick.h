@@ -17,6 +17,7 @@
 #include "snapshot.h"
 #include "tuning.h"
 
+struct conf;
 struct events;
 struct history;
 struct policy;
@@ -40,8 +41,9 @@ struct tick_stats {
 };
 
 struct balancer {
-    struct host *host;     /* not owned */
-    struct policy *policy; /* not owned */
+    struct host *host;       /* not owned */
+    struct policy *policy;   /* not owned */
+    const struct conf *conf; /* not owned; NULL without a daemon */
     struct tuning tuning;
     struct default_range default_range; /* of domains nobody configured */
     struct settings_table settings;

@@ -168,6 +168,7 @@ EXTRA_DIST += $(scenarios) %D%/sim/README.md
 # cli, doc, abi: scripts
 cli_tests = \
 	%D%/cli/completion.sh \
+	%D%/cli/config-show.sh \
 	%D%/cli/crowd.sh \
 	%D%/cli/daemon-conf.sh \
 	%D%/cli/daemon-instance.sh \

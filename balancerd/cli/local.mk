@@ -23,6 +23,7 @@ noinst_LTLIBRARIES += %D%/libcli.la
 	%D%/room.h \
 	%D%/rpc.c \
 	%D%/rpc.h \
+	%D%/show-config.c \
 	%D%/show-event.c \
 	%D%/show-explain.c \
 	%D%/show-history.c \

@@ -29,6 +29,7 @@ static const struct show shows[] = {
     { "event-list", show_events, show_events_minimal },
     { "event-wait", show_event, show_event_minimal },
     { "vm-start", show_start, show_start_minimal },
+    { "balancer-config-show", show_config, show_config_minimal },
     { "balancer-status", show_status, show_status_minimal },
 };
 

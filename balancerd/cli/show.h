@@ -43,6 +43,8 @@ show_fn show_event;
 show_fn show_event_minimal; /* its id */
 show_fn show_start;
 show_fn show_start_minimal; /* the domid */
+show_fn show_config;
+show_fn show_config_minimal; /* the file */
 show_fn show_status;
 show_fn show_status_minimal; /* the version */
 

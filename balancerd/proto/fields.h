@@ -115,6 +115,8 @@
 #define FIELD_GUARD_FAILURES  "guard_failures"
 #define FIELD_AT_REST         "is_at_rest"
 #define FIELD_CLIENTS         "clients"
+#define FIELD_FILE            "file"
+#define FIELD_CONFIGURATION   "configuration"
 
 /* xl-need's line */
 #define FIELD_XL_NAME     "name"

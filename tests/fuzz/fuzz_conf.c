@@ -54,15 +54,9 @@ print(const struct conf *c, char text[PRINTED_SIZE])
 static int
 is_same(const struct conf *a, const struct conf *b)
 {
-    if (a->n_options != b->n_options)
-        return 0;
-    for (size_t i = 0; i < a->n_options; i++)
-        if (strcmp(a->options[i].key, b->options[i].key) != 0 ||
-            strcmp(a->options[i].value, b->options[i].value) != 0)
-            return 0;
     return memcmp(&a->tuning, &b->tuning, sizeof(a->tuning)) == 0 &&
            a->dom0_dynamic_max_kib == b->dom0_dynamic_max_kib &&
-           strcmp(a->policy, b->policy) == 0 &&
+           conf_policy_is_same(&a->policy, &b->policy) &&
            strcmp(a->socket, b->socket) == 0 &&
            strcmp(a->group, b->group) == 0 && a->log_level == b->log_level;
 }

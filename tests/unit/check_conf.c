@@ -111,10 +111,10 @@ START_TEST(test_conf_defaults_are_the_documented_ones)
     ck_assert(!c.tuning.manages_dom0);
     ck_assert_uint_eq(c.tuning.dom0_floor_kib, 1024 * 1024);
     ck_assert_uint_eq(c.dom0_dynamic_max_kib, CONF_AUTO);
-    ck_assert_str_eq(c.policy, "proportional");
+    ck_assert_str_eq(c.policy.engine, "proportional");
     ck_assert_str_eq(c.socket, RUNDIR "/control.sock");
     ck_assert_str_eq(c.group, "");
-    ck_assert_uint_eq(c.n_options, 0);
+    ck_assert_uint_eq(c.policy.n_options, 0);
     ck_assert_int_eq(c.log_level, LOG_LEVEL_INFO);
 }
 END_TEST
@@ -145,11 +145,11 @@ START_TEST(test_conf_takes_every_key)
     ck_assert(c.tuning.manages_dom0);
     ck_assert_uint_eq(c.tuning.dom0_floor_kib, 512 * 1024);
     ck_assert_uint_eq(c.dom0_dynamic_max_kib, 2 * 1024 * 1024);
-    ck_assert_str_eq(c.policy, "/opt/p.so");
-    ck_assert_uint_eq(c.n_options, 2);
-    ck_assert_str_eq(c.options[0].key, "speed");
-    ck_assert_str_eq(c.options[0].value, "4");
-    ck_assert_str_eq(c.options[1].value, "");
+    ck_assert_str_eq(c.policy.engine, "/opt/p.so");
+    ck_assert_uint_eq(c.policy.n_options, 2);
+    ck_assert_str_eq(c.policy.options[0].key, "speed");
+    ck_assert_str_eq(c.policy.options[0].value, "4");
+    ck_assert_str_eq(c.policy.options[1].value, "");
     ck_assert_str_eq(c.socket, "/tmp/s");
     ck_assert_str_eq(c.group, "adm");
     ck_assert_int_eq(c.log_level, LOG_LEVEL_DEBUG);
@@ -251,10 +251,10 @@ START_TEST(test_conf_limits_the_number_of_options)
         ck_assert_int_eq(conf_set(&c, "policy", key, "v", error), 0);
     }
     ck_assert_int_eq(conf_set(&c, "policy", "k0", "w", error), 0);
-    ck_assert_str_eq(c.options[0].value, "w");
+    ck_assert_str_eq(c.policy.options[0].value, "w");
     ck_assert_int_eq(conf_set(&c, "policy", "one-more", "v", error), -EINVAL);
     ck_assert_str_eq(error, "one-more: more than 32 options");
-    ck_assert_uint_eq(c.n_options, CONF_OPTIONS_MAX);
+    ck_assert_uint_eq(c.policy.n_options, CONF_OPTIONS_MAX);
 }
 END_TEST
 
@@ -282,8 +282,8 @@ START_TEST(test_conf_prints_what_parses_to_the_same)
     print(&again, second);
     ck_assert_str_eq(first, second);
     ck_assert_mem_eq(&again.tuning, &c.tuning, sizeof(c.tuning));
-    ck_assert_uint_eq(again.n_options, 3);
-    ck_assert_str_eq(again.options[1].value, "x y");
+    ck_assert_uint_eq(again.policy.n_options, 3);
+    ck_assert_str_eq(again.policy.options[1].value, "x y");
 }
 END_TEST
 
