@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "book.h"
+#include "engines.h"
 #include "log.h"
 #include "note.h"
-#include "policy.h"
 #include "proto/keys.h"
 #include "reserve-text.h"
 #include "util/parse.h"
@@ -134,10 +134,12 @@ choose_amount(struct balancer *b, const struct book_ask *ask, uint64_t *ret_kib)
         r = plan_begin(&b->plan, &b->snapshot);
     if (r < 0)
         return r;
-    if (policy_plan(b->policy, &b->snapshot, &b->plan) == 0)
-        *ret_kib =
-            clamp_u64(page_floor_kib(b->plan.wishes[b->plan.n - 1].target_kib),
-                      ask->min_kib, ask->max_kib);
+    r = engines_plan(b->engines, &b->snapshot, &b->plan);
+    if (r < 0 && r != -EIO) /* where an engine fails the range has its min */
+        return r;
+    *ret_kib =
+        clamp_u64(page_floor_kib(b->plan.wishes[b->plan.n - 1].target_kib),
+                  ask->min_kib, ask->max_kib);
     return 0;
 }
 

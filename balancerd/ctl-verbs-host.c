@@ -7,6 +7,7 @@
 #include "ctl-reservation.h"
 #include "ctl-verb-list.h"
 #include "ctl-vm.h"
+#include "engines.h"
 #include "policy.h"
 #include "proto/fields.h"
 #include "tick.h"
@@ -88,7 +89,8 @@ verb_balancer_status(struct verb_call *call)
 
     json_set_text(record, FIELD_VERSION, PACKAGE_VERSION);
     json_set_text(record, FIELD_HOST, b->host->ops->name);
-    json_set_text(record, FIELD_ENGINE, policy_name(b->policy));
+    json_set_text(record, FIELD_ENGINE,
+                  policy_name(engines_of(b->engines, "")->policy));
     json_set_number(record, FIELD_UPTIME, sat_sub(now_ms, call->started_ms));
     json_set_number(record, FIELD_DOMAINS, b->guests.n);
     json_set_number(record, FIELD_RESERVATIONS, b->reservations.n);

@@ -12,6 +12,7 @@
 #include "ctl-record.h"
 #include "ctl-verb-list.h"
 #include "ctl-vm.h"
+#include "engines.h"
 #include "explain.h"
 #include "guest-limits.h"
 #include "policy.h"
@@ -210,13 +211,15 @@ explain_plan(struct verb_call *call, const struct guest *g,
              struct json_object *record)
 {
     const struct balancer *b = call->b;
+    const struct engine *e = engines_of(b->engines, g->engine);
     const struct wish *wish = explain_wish(&b->plan, g->facts.domid);
     char sentence[POLICY_ERROR_SIZE] = "";
 
-    json_set_text(record, FIELD_ENGINE, policy_name(b->policy));
+    json_set_text(record, FIELD_ENGINE, policy_name(e->policy));
+    json_set_text(record, FIELD_INSTANCE, e->name);
     if (!wish)
         return;
-    policy_explain(b->policy, (size_t)(wish - b->plan.wishes), sentence,
+    policy_explain(e->policy, (size_t)(wish - b->plan.wishes), sentence,
                    sizeof(sentence));
     json_set_number(record, FIELD_WISH, wish->target_kib);
     json_set_text(record, FIELD_RULE, plan_rule_text(wish->rule));

@@ -11,51 +11,37 @@
 #include "book.h"
 #include "ctl.h"
 #include "daemon-private.h"
+#include "engines.h"
 #include "log.h"
 #include "policy.h"
 
 static int
-set_options(struct policy *policy, const struct conf *c,
-            char error[CONF_ERROR_SIZE])
+blame_policy(int r, const char *why, char error[CONF_ERROR_SIZE])
 {
-    char why[POLICY_ERROR_SIZE] = "";
-    int r;
-
-    for (size_t i = 0; i < c->policy.n_options; i++) {
-        const struct conf_option *o = &c->policy.options[i];
-
-        r = policy_config(policy, o->key, o->value, why);
-        if (r < 0) {
-            snprintf(error, CONF_ERROR_SIZE, "[policy] %s = %s: %s", o->key,
-                     o->value, why);
-            return r;
-        }
-    }
-    r = policy_ready(policy, why);
     if (r < 0)
-        snprintf(error, CONF_ERROR_SIZE, "[policy]: %s", why);
+        snprintf(error, CONF_ERROR_SIZE, "[policy] %.1000s", why);
     return r;
 }
 
 int
-daemon_open_policy(struct policy **ret, const struct conf *c,
-                   char error[CONF_ERROR_SIZE])
+daemon_check_engine(const struct conf *c, char error[CONF_ERROR_SIZE])
 {
-    char why[POLICY_ERROR_SIZE] = "";
+    char why[CONF_ERROR_SIZE] = "";
     struct policy *policy = NULL;
-    int r = policy_open(&policy, c->policy.engine, why);
+    int r = engine_build(&policy, &c->policy, why);
 
-    if (r < 0) {
-        snprintf(error, CONF_ERROR_SIZE, "[policy] engine = %s: %s",
-                 c->policy.engine, why);
-        return r;
-    }
-    r = set_options(policy, c, error);
-    if (r < 0)
-        policy_close(policy);
-    else
-        *ret = policy;
-    return r;
+    policy_close(policy);
+    return blame_policy(r, why, error);
+}
+
+static int
+open_engine(struct daemon *d, char error[CONF_ERROR_SIZE])
+{
+    char why[CONF_ERROR_SIZE] = "";
+    int r =
+        engines_put(&d->engines, ENGINES_DEFAULT, &d->conf.policy, NULL, why);
+
+    return blame_policy(r, why, error);
 }
 
 /* A disk that cannot be read is no reason to leave the host alone. */
@@ -78,7 +64,7 @@ load_settings(struct daemon *d)
 static int
 open_balancer(struct daemon *d, char error[CONF_ERROR_SIZE])
 {
-    int r = balancer_init(&d->balancer, d->host, d->policy, &d->conf.tuning);
+    int r = balancer_init(&d->balancer, d->host, &d->engines, &d->conf.tuning);
 
     if (r < 0) {
         snprintf(error, CONF_ERROR_SIZE,
@@ -212,7 +198,7 @@ daemon_open(struct daemon **ret, const struct daemon_config *config,
     d->config = *config;
     d->conf = *config->conf;
     d->host = config->host;
-    r = daemon_open_policy(&d->policy, &d->conf, error);
+    r = open_engine(d, error);
     if (r == 0)
         r = open_balancer(d, error);
     if (r == 0)
@@ -248,7 +234,7 @@ daemon_close(struct daemon *d)
     if (d->base)
         event_base_free(d->base);
     balancer_done(&d->balancer);
-    policy_close(d->policy);
+    engines_done(&d->engines);
     d->host->ops->free(d->host);
     free(d);
     return NULL;

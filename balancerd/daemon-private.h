@@ -10,6 +10,7 @@
 
 #include "conf.h"
 #include "daemon.h"
+#include "engines.h"
 #include "tick.h"
 
 #define DAEMON_SIGNALS 3
@@ -21,7 +22,7 @@ struct daemon {
     struct conf conf; /* the last good one */
     char settings_dir[CONF_DIRECTORY_SIZE];
     struct host *host;
-    struct policy *policy;
+    struct engines engines;
     struct balancer balancer;
     struct ctl *ctl;
 

@@ -6,34 +6,30 @@
 #include <string.h>
 
 #include "adopt.h"
+#include "book-engine.h"
 #include "book.h"
 #include "daemon-private.h"
 #include "log.h"
 #include "note.h"
 #include "notify.h"
-#include "policy.h"
 #include "util/units.h"
 
-/* The new engine is ready before the old one goes; one that stays keeps what
- * it has learned. */
+/* An engine that stays keeps what it has learned; one that a client changed
+ * meanwhile becomes what the configuration says. */
 static int
 change_policy(struct daemon *d, const struct conf *wanted,
               char error[CONF_ERROR_SIZE])
 {
-    struct policy *policy = NULL;
+    const struct engine *e = engines_of(&d->engines, "");
+    char why[CONF_ERROR_SIZE] = "";
     int r;
 
-    if (conf_policy_is_same(&wanted->policy, &d->conf.policy))
+    if (conf_policy_is_same(&wanted->policy, &e->spec))
         return 0;
-    r = daemon_open_policy(&policy, wanted, error);
+    r = book_put_engine(&d->balancer, e->name, &wanted->policy, NULL, why);
     if (r < 0)
-        return r;
-    d->balancer.policy = policy;
-    policy_close(d->policy);
-    d->policy = policy;
-    note(&d->balancer, EVENTS_ENGINE_CHANGED, "the engine is %s",
-         policy_name(policy));
-    return 0;
+        snprintf(error, CONF_ERROR_SIZE, "[policy] %.1000s", why);
+    return r;
 }
 
 static void

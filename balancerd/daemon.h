@@ -11,7 +11,6 @@
 #include "options.h"
 
 struct daemon;
-struct policy;
 
 /* A host that has been checked, by its name on the command line. */
 typedef int daemon_host_fn(const char *name, struct host **ret,
@@ -27,10 +26,9 @@ struct daemon_config {
     const char *settings_dir;
 };
 
-/* The engine that c names, with its options, ready.  0 or -errno and a
- * sentence. */
-int daemon_open_policy(struct policy **ret, const struct conf *c,
-                       char error[CONF_ERROR_SIZE]);
+/* Is there the engine that c names, and does it take its options?  0 or -errno
+ * and a sentence. */
+int daemon_check_engine(const struct conf *c, char error[CONF_ERROR_SIZE]);
 
 /* Engine, balancer, events, control socket: all but the loop.  0 or -errno
  * and a sentence; then the host is freed too. */

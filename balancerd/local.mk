@@ -11,6 +11,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/adopt.h \
 	%D%/apply.c \
 	%D%/apply.h \
+	%D%/book-engine.c \
+	%D%/book-engine.h \
 	%D%/book-range.c \
 	%D%/book-settings.c \
 	%D%/book.c \
@@ -55,6 +57,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/daemon-reload.c \
 	%D%/daemon.c \
 	%D%/daemon.h \
+	%D%/engines.c \
+	%D%/engines.h \
 	%D%/events.c \
 	%D%/events.h \
 	%D%/explain.c \
@@ -99,6 +103,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/plan.h \
 	%D%/policy-builtin.c \
 	%D%/policy-builtin.h \
+	%D%/policy-file.c \
+	%D%/policy-file.h \
 	%D%/policy.c \
 	%D%/policy.h \
 	%D%/process.c \

@@ -12,7 +12,6 @@
 #include "lock.h"
 #include "log.h"
 #include "options.h"
-#include "policy.h"
 #include "process.h"
 
 #define PID_PATH     RUNDIR "/balancerd.pid"
@@ -23,13 +22,11 @@ static int
 check_only(const struct options *o, const struct conf *c)
 {
     char error[CONF_ERROR_SIZE];
-    struct policy *policy = NULL;
 
-    if (daemon_open_policy(&policy, c, error) < 0) {
+    if (daemon_check_engine(c, error) < 0) {
         log_error("%s", error);
         return EXIT_FAILURE;
     }
-    policy_close(policy);
     if (o->is_verbose)
         conf_print(c, stdout);
     fputs("configuration OK\n", stderr);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "policy-builtin.h"
+#include "policy-file.h"
 #include "policy.h"
 #include "util/units.h"
 
@@ -52,9 +53,13 @@ open_plugin(struct policy *p, const char *path, char error[POLICY_ERROR_SIZE])
         void *symbol;
         const struct xbp_policy *(*function)(void);
     } init;
+    char real_path[PATH_MAX];
     const char *why;
+    int r = policy_file_check(path, real_path, error);
 
-    p->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (r < 0)
+        return r;
+    p->handle = dlopen(real_path, RTLD_NOW | RTLD_LOCAL);
     if (!p->handle) {
         why = dlerror();
         snprintf(error, POLICY_ERROR_SIZE, "%s", why ? why : path);
@@ -164,6 +169,18 @@ policy_name(const struct policy *p)
     return p->engine.name;
 }
 
+const char *
+policy_version(const struct policy *p)
+{
+    return p->engine.version ? p->engine.version : "";
+}
+
+const char *
+policy_description(const struct policy *p)
+{
+    return p->engine.description ? p->engine.description : "";
+}
+
 static int
 wishes_reserve(struct policy *p, size_t n)
 {
@@ -180,26 +197,29 @@ wishes_reserve(struct policy *p, size_t n)
 }
 
 int
-policy_plan(struct policy *p, const struct snapshot *s, struct plan *plan)
+policy_ask(struct policy *p, const struct snapshot *s)
 {
-    int r = wishes_reserve(p, plan->capacity);
+    size_t n = s->xbp.n_guests;
+    int r = wishes_reserve(p, s->capacity);
 
     if (r < 0)
         return r;
-    for (size_t i = 0; i < plan->n; i++)
+    for (size_t i = 0; i < n; i++)
         p->wishes[i] = s->entries[i].target_kib;
     if (p->engine.plan(p->ctx, &s->xbp, p->wishes) != 0)
         return -EIO;
     /* More than the host has is nonsense, and so is all that came with it. */
-    for (size_t i = 0; i < plan->n; i++) {
+    for (size_t i = 0; i < n; i++) {
         if (p->wishes[i] > s->xbp.total_kib)
             return -EIO;
     }
-    for (size_t i = 0; i < plan->n; i++) {
-        plan->wishes[i].target_kib = p->wishes[i];
-        plan->wishes[i].rule = PLAN_SHARE;
-    }
     return 0;
+}
+
+uint64_t
+policy_wish(const struct policy *p, size_t i)
+{
+    return p->wishes[i];
 }
 
 void

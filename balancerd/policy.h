@@ -16,8 +16,8 @@
 struct policy;
 
 /* An instance of engine name ("proportional") or of the plugin at a path
- * (has a '/').  0, -ENOENT, -EINVAL (a bad plugin), -ENOMEM; a sentence in
- * error. */
+ * (has a '/'), if nobody but root could have changed it (policy-file.h).  0,
+ * -ENOENT, -EPERM, -EINVAL (a bad plugin), -ENOMEM; a sentence in error. */
 int policy_open(struct policy **ret, const char *name,
                 char error[POLICY_ERROR_SIZE]);
 /* Options in order, then policy_ready once.  0 or -EINVAL. */
@@ -27,10 +27,15 @@ int policy_ready(struct policy *p, char error[POLICY_ERROR_SIZE]);
 struct policy *policy_close(struct policy *p); /* NULL in, NULL out */
 
 const char *policy_name(const struct policy *p);
+/* "" if it does not say. */
+const char *policy_version(const struct policy *p);
+const char *policy_description(const struct policy *p);
 
-/* Fills the wishes of a begun plan.  -EIO: the engine failed or wished
- * nonsense; then every target stays (PLAN_KEPT). */
-int policy_plan(struct policy *p, const struct snapshot *s, struct plan *plan);
+/* Has the engine plan for everyone in s.  0, -EIO (it failed or wished
+ * nonsense) or -ENOMEM. */
+int policy_ask(struct policy *p, const struct snapshot *s);
+/* What it wished for guest i then; only after a 0. */
+uint64_t policy_wish(const struct policy *p, size_t i);
 /* The engine's sentence on wish i of its last plan, or "". */
 void policy_explain(struct policy *p, size_t i, char *text, size_t size);
 

@@ -7,6 +7,7 @@
 #include "adopt.h"
 #include "apply.h"
 #include "book.h"
+#include "engines.h"
 #include "events.h"
 #include "guard.h"
 #include "history.h"
@@ -22,12 +23,12 @@
 #include "util/units.h"
 
 int
-balancer_init(struct balancer *b, struct host *host, struct policy *policy,
+balancer_init(struct balancer *b, struct host *host, struct engines *engines,
               const struct tuning *tuning)
 {
     *b = (struct balancer){
         .host = host,
-        .policy = policy,
+        .engines = engines,
         .tuning = *tuning,
         .default_range.min.kib = HOST_UNSET,
         .default_range.max.kib = HOST_UNSET,
@@ -74,6 +75,21 @@ balancer_refresh(struct balancer *b)
     return freeze(b);
 }
 
+/* Once, and not every tick. */
+static void
+note_failing_engines(struct balancer *b)
+{
+    for (size_t i = 0; i < b->engines->n; i++) {
+        struct engine *e = b->engines->list[i];
+
+        if (e->is_failing && !e->is_told)
+            note(b, EVENTS_ENGINE_FAILED,
+                 "engine %s made no plan; the targets of its domains stay",
+                 e->name);
+        e->is_told = e->is_failing;
+    }
+}
+
 /* An engine that fails costs its wishes, never the guard's rules: targets
  * stay, and those that a rule forbids are still mended. */
 static int
@@ -84,15 +100,9 @@ make_plan(struct balancer *b)
 
     if (r < 0)
         return r;
-    r = policy_plan(b->policy, &b->snapshot, &b->plan);
-    if (r < 0) {
+    if (engines_plan(b->engines, &b->snapshot, &b->plan) < 0)
         b->stats.engine_failures++;
-        if (!b->is_engine_failing)
-            note(b, EVENTS_ENGINE_FAILED,
-                 "engine %s made no plan; targets stay",
-                 policy_name(b->policy));
-    }
-    b->is_engine_failing = r < 0;
+    note_failing_engines(b);
     guard_apply(&b->plan, &b->snapshot, b->is_asked);
     if (guard_check(&b->plan, &b->snapshot, why, sizeof(why)) != 0) {
         b->stats.guard_failures++;

@@ -18,9 +18,9 @@
 #include "tuning.h"
 
 struct conf;
+struct engines;
 struct events;
 struct history;
-struct policy;
 
 /* A reservation's fate was decided; why is "" or a sentence. r is valid
  * during the call, and already gone from the table if it was not granted. */
@@ -42,7 +42,7 @@ struct tick_stats {
 
 struct balancer {
     struct host *host;       /* not owned */
-    struct policy *policy;   /* not owned */
+    struct engines *engines; /* not owned */
     const struct conf *conf; /* not owned; NULL without a daemon */
     struct tuning tuning;
     struct default_range default_range; /* of domains nobody configured */
@@ -60,7 +60,6 @@ struct balancer {
     struct history *history;
     bool was_squeezing; /* as of the last tick, since squeezed_ms */
     uint64_t squeezed_ms;
-    bool is_engine_failing; /* it made no plan the last time */
 
     bool is_asked;   /* the next tick knows no dead band and no rest */
     bool is_at_rest; /* as of the last tick: nothing moves, nobody waits */
@@ -71,8 +70,8 @@ struct balancer {
 };
 
 /* The reservations that xenstore remembers come back. 0 or -errno. */
-int balancer_init(struct balancer *b, struct host *host, struct policy *policy,
-                  const struct tuning *tuning);
+int balancer_init(struct balancer *b, struct host *host,
+                  struct engines *engines, const struct tuning *tuning);
 void balancer_done(struct balancer *b);
 
 /* Looks without acting: guests and snapshot as of now.  0 or -errno. */

@@ -16,6 +16,7 @@ AM_TESTS_ENVIRONMENT = \
 unit_tests = \
 	%D%/unit/check_adopt \
 	%D%/unit/check_conf \
+	%D%/unit/check_engines \
 	%D%/unit/check_events \
 	%D%/unit/check_explain \
 	%D%/unit/check_guard \
@@ -29,6 +30,7 @@ unit_tests = \
 	%D%/unit/check_parse \
 	%D%/unit/check_plan \
 	%D%/unit/check_policy \
+	%D%/unit/check_policy_file \
 	%D%/unit/check_properties \
 	%D%/unit/check_request \
 	%D%/unit/check_reserve \

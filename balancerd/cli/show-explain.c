@@ -88,7 +88,8 @@ show_plan(struct json_object *vm, FILE *out)
     char text[FORMAT_SIZE];
 
     if (json_get_number(vm, FIELD_WISH) != UINT64_MAX)
-        fprintf(out, "last plan (%s): %s%s%s\n", json_text(vm, FIELD_ENGINE),
+        fprintf(out, "last plan (%s, engine %s): %s%s%s\n",
+                json_text(vm, FIELD_ENGINE), json_text(vm, FIELD_INSTANCE),
                 format_kib(text, json_get_number(vm, FIELD_WISH)),
                 sentence[0] ? ": " : "", sentence);
     show_amount(vm, FIELD_LOWER, "lowest target now", out);

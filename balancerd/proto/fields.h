@@ -6,6 +6,8 @@
 #ifndef PROTO_FIELDS_H
 #define PROTO_FIELDS_H
 
+#include "proto/fields-daemon.h"
+
 /* the host's account */
 #define FIELD_HOST         "host"
 #define FIELD_TOTAL        "total_kib"
@@ -85,38 +87,6 @@
 #define FIELD_EXPIRES_IN     "expires_in_ms"
 #define FIELD_GIVES_UP_IN    "gives_up_in_ms"
 #define FIELD_IS_TRANSFERRED "is_transferred"
-
-/* an event */
-#define FIELD_EVENTS      "events"
-#define FIELD_TIME        "time"
-#define FIELD_KIND        "kind"
-#define FIELD_RESERVATION "reservation"
-#define FIELD_OLD         "old_kib"
-#define FIELD_NEW         "new_kib"
-#define FIELD_OLD_STATE   "old_state"
-#define FIELD_NEW_STATE   "new_state"
-#define FIELD_PARAMS      "params" /* what was asked to be shown */
-
-/* the history */
-#define FIELD_HISTORY      "history"
-#define FIELD_TARGETS      "targets_kib"
-#define FIELD_IS_SQUEEZING "is_squeezing"
-
-/* the daemon */
-#define FIELD_VERSION         "version"
-#define FIELD_UPTIME          "uptime_ms"
-#define FIELD_DOMAINS         "domains"
-#define FIELD_TICKS           "ticks"
-#define FIELD_FAILED_TICKS    "failed_ticks"
-#define FIELD_TARGET_WRITES   "target_writes"
-#define FIELD_GRANTS          "grants"
-#define FIELD_REFUSALS        "refusals"
-#define FIELD_ENGINE_FAILURES "engine_failures"
-#define FIELD_GUARD_FAILURES  "guard_failures"
-#define FIELD_AT_REST         "is_at_rest"
-#define FIELD_CLIENTS         "clients"
-#define FIELD_FILE            "file"
-#define FIELD_CONFIGURATION   "configuration"
 
 /* xl-need's line */
 #define FIELD_XL_NAME     "name"

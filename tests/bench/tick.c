@@ -15,7 +15,6 @@
 #include "book.h"
 #include "host-sim.h"
 #include "log.h"
-#include "policy.h"
 #include "tick.h"
 #include "util/parse.h"
 #include "util/units.h"
@@ -41,7 +40,7 @@ static const char scenario_format[] = "[host]\n"
 struct bench {
     struct host *host;
     struct sim_world *world;
-    struct policy *policy;
+    struct engines engines;
     struct balancer balancer;
     uint64_t samples_ns[SAMPLES];
 };
@@ -74,7 +73,8 @@ now_ns(void)
 static void
 open_bench(struct bench *b, uint64_t n_domains)
 {
-    char text[512], error[HOST_ERROR_SIZE];
+    const struct conf_policy policy = { .engine = "proportional" };
+    char text[512], error[CONF_ERROR_SIZE];
     struct sim_scenario scenario;
 
     log_set_sink(ignore_line);
@@ -84,10 +84,9 @@ open_bench(struct bench *b, uint64_t n_domains)
     if (host_sim_create(&b->host, &scenario) < 0)
         fail("no memory");
     b->world = host_sim_world(b->host);
-    if (policy_open(&b->policy, "proportional", error) < 0 ||
-        policy_ready(b->policy, error) < 0)
+    if (engines_put(&b->engines, ENGINES_DEFAULT, &policy, NULL, error) < 0)
         fail(error);
-    if (balancer_init(&b->balancer, b->host, b->policy, &tuning_default) < 0)
+    if (balancer_init(&b->balancer, b->host, &b->engines, &tuning_default) < 0)
         fail("the balancer cannot be set up");
 }
 
@@ -95,7 +94,7 @@ static void
 close_bench(struct bench *b)
 {
     balancer_done(&b->balancer);
-    policy_close(b->policy);
+    engines_done(&b->engines);
     b->host->ops->free(b->host);
 }
 

@@ -138,7 +138,7 @@ restart(struct play *p)
 
     b->settings = (struct settings_table){ 0 };
     balancer_done(b);
-    r = balancer_init(b, p->host, p->policy, &p->script->tuning);
+    r = balancer_init(b, p->host, &p->engines, &p->script->tuning);
     b->settings = kept;
     b->decided = take_decision;
     b->client_arg = p;

@@ -9,7 +9,6 @@
 #include "host-sim.h"
 #include "log.h"
 #include "play.h"
-#include "policy.h"
 #include "util/units.h"
 
 /* More than this many failures say nothing new. */
@@ -127,24 +126,25 @@ play_to_end(struct play *p)
 static int
 open_all(struct play *p)
 {
-    char error[POLICY_ERROR_SIZE];
+    const struct conf_policy policy = { .engine = "proportional" };
+    char error[CONF_ERROR_SIZE];
 
     if (host_sim_create(&p->host, &p->script->scenario) < 0)
         return -1;
     p->world = host_sim_world(p->host);
     p->world->alarm = take_alarm;
     p->world->alarm_arg = p;
-    if (policy_open(&p->policy, "proportional", error) < 0 ||
-        policy_ready(p->policy, error) < 0)
+    if (engines_put(&p->engines, ENGINES_DEFAULT, &policy, NULL, error) < 0)
         return -1;
-    return balancer_init(&p->balancer, p->host, p->policy, &p->script->tuning);
+    return balancer_init(&p->balancer, p->host, &p->engines,
+                         &p->script->tuning);
 }
 
 static void
 close_all(struct play *p)
 {
     balancer_done(&p->balancer);
-    policy_close(p->policy);
+    engines_done(&p->engines);
     if (p->host)
         p->host->ops->free(p->host);
     for (size_t i = 0; i < p->n_promises; i++)

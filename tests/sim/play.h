@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "book.h"
+#include "engines.h"
 #include "script.h"
 #include "sim-world.h"
 #include "tick.h"
@@ -41,7 +42,7 @@ struct play {
     struct script *script;
     struct host *host;
     struct sim_world *world;
-    struct policy *policy;
+    struct engines engines;
     struct balancer balancer;
     size_t next_request;
     size_t n_promises;
