@@ -46,6 +46,24 @@ conf_policy_set(struct conf_policy *p, const char *key, const char *value,
     return 0;
 }
 
+int
+conf_policy_init(struct conf_policy *ret, const char *engine,
+                 char error[CONF_ERROR_SIZE])
+{
+    const struct conf_value v = {
+        .kind = &conf_kind_engine,
+        .limits = { 0, CONF_ENGINE_SIZE },
+        .key = "engine",
+        .value = engine,
+    };
+    struct conf_policy p = { 0 };
+    int r = conf_value_parse(&v, p.engine, error);
+
+    if (r == 0)
+        *ret = p;
+    return r;
+}
+
 bool
 conf_policy_is_same(const struct conf_policy *a, const struct conf_policy *b)
 {

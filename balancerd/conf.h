@@ -63,6 +63,10 @@ int conf_parse(struct conf *c, FILE *file, const char *name,
  * 0 or -errno, the sentence has file and line. */
 int
 conf_read(struct conf *ret_c, const char *path, char error[CONF_ERROR_SIZE]);
+/* An engine, by name or absolute path, without options.  0, -EINVAL, -ERANGE
+ * and a sentence. */
+int conf_policy_init(struct conf_policy *ret, const char *engine,
+                     char error[CONF_ERROR_SIZE]);
 /* Sets an option, or changes it, whatever the engine says to it.  0 or -EINVAL
  * and a sentence. */
 int conf_policy_set(struct conf_policy *p, const char *key, const char *value,

@@ -34,6 +34,13 @@ verb_fn verb_memory_release;
 verb_fn verb_event_list;
 verb_fn verb_event_wait;
 
+/* engines */
+verb_fn verb_engine_list;
+verb_fn verb_engine_load;
+verb_fn verb_engine_unload;
+verb_fn verb_engine_param_set;
+verb_fn verb_vm_engine_set;
+
 /* the daemon */
 verb_fn verb_balancer_status;
 verb_fn verb_balancer_config_show;

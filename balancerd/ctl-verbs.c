@@ -43,6 +43,11 @@ static const struct verb verbs[] = {
     { "memory-release", verb_memory_release, false },
     { "event-list", verb_event_list, true },
     { "event-wait", verb_event_wait, true },
+    { "engine-list", verb_engine_list, true },
+    { "engine-load", verb_engine_load, false },
+    { "engine-unload", verb_engine_unload, false },
+    { "engine-param-set", verb_engine_param_set, false },
+    { "vm-engine-set", verb_vm_engine_set, false },
     { "balancer-status", verb_balancer_status, true },
     { "balancer-config-show", verb_balancer_config_show, true },
 };

@@ -28,6 +28,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-client.h \
 	%D%/ctl-host.c \
 	%D%/ctl-host.h \
+	%D%/ctl-engine.c \
+	%D%/ctl-engine.h \
 	%D%/ctl-event.c \
 	%D%/ctl-event.h \
 	%D%/ctl-peer.c \
@@ -38,6 +40,7 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-reservation.h \
 	%D%/ctl-verb-list.h \
 	%D%/ctl-verbs-config.c \
+	%D%/ctl-verbs-engine.c \
 	%D%/ctl-verbs-event.c \
 	%D%/ctl-verbs-history.c \
 	%D%/ctl-verbs-host.c \

@@ -178,6 +178,7 @@ cli_tests = \
 	%D%/cli/daemon-options.sh \
 	%D%/cli/daemon-reload.sh \
 	%D%/cli/errors.sh \
+	%D%/cli/engines.sh \
 	%D%/cli/events.sh \
 	%D%/cli/growing.sh \
 	%D%/cli/history.sh \
@@ -229,6 +230,7 @@ check_LTLIBRARIES += \
 	%D%/abi/old-future.la \
 	%D%/abi/old-idle.la \
 	%D%/abi/old-longer.la \
+	%D%/abi/old-options.la \
 	%D%/abi/old-shorter.la \
 	$(NULL)
 %C%_abi_old_la_SOURCES = $(engine_v1)
@@ -243,6 +245,9 @@ check_LTLIBRARIES += \
 %C%_abi_old_longer_la_SOURCES = $(engine_v1)
 %C%_abi_old_longer_la_CPPFLAGS = -DENGINE_LONGER
 %C%_abi_old_longer_la_LDFLAGS = $(engine_v1_link_flags)
+%C%_abi_old_options_la_SOURCES = $(engine_v1)
+%C%_abi_old_options_la_CPPFLAGS = -DENGINE_OPTIONS
+%C%_abi_old_options_la_LDFLAGS = $(engine_v1_link_flags)
 %C%_abi_old_shorter_la_SOURCES = $(engine_v1)
 %C%_abi_old_shorter_la_CPPFLAGS = -DENGINE_SHORTER
 %C%_abi_old_shorter_la_LDFLAGS = $(engine_v1_link_flags)

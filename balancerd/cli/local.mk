@@ -24,6 +24,7 @@ noinst_LTLIBRARIES += %D%/libcli.la
 	%D%/rpc.c \
 	%D%/rpc.h \
 	%D%/show-config.c \
+	%D%/show-engine.c \
 	%D%/show-event.c \
 	%D%/show-explain.c \
 	%D%/show-history.c \

@@ -41,6 +41,10 @@ show_fn show_events; /* a line each, or records if asked for fields */
 show_fn show_events_minimal;
 show_fn show_event;
 show_fn show_event_minimal; /* its id */
+show_fn show_engines;
+show_fn show_engines_minimal; /* their names */
+show_fn show_engine;
+show_fn show_engine_minimal;
 show_fn show_start;
 show_fn show_start_minimal; /* the domid */
 show_fn show_config;

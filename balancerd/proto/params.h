@@ -46,6 +46,11 @@
 #define PARAM_KIND        "kind"
 #define PARAM_LIMIT       "limit"
 #define PARAM_INTERVAL    "interval"
+#define PARAM_ENGINE      "engine"
+#define PARAM_NAME        "name"
+#define PARAM_OPTIONS     "options"
+#define PARAM_PARAM       "param"
+#define PARAM_VALUE       "value"
 #define PARAM_TIMEOUT     "timeout"
 
 #endif

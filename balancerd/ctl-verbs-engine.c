@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Verbs about policy engines and whose they are. */
+#include <config.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "book-engine.h"
+#include "book.h"
+#include "ctl-engine.h"
+#include "ctl-verb-list.h"
+#include "ctl-vm.h"
+#include "proto/fields.h"
+#include "proto/params.h"
+
+int
+verb_engine_list(struct verb_call *call)
+{
+    const struct engines *t = call->b->engines;
+    int r = verb_observe(call);
+    struct json_object *list;
+
+    if (r < 0)
+        return r;
+    call->result = json_object_new_object();
+    list = json_set(call->result, FIELD_ENGINES, json_object_new_array());
+    for (size_t i = 0; i < t->n; i++)
+        json_object_array_add(list, engine_record(call->b, t->list[i]));
+    json_set(call->result, FIELD_BUILT_IN, engine_built_in_records());
+    return 0;
+}
+
+/* The engines' refusals in the protocol's codes. */
+static enum request_code
+code_of(int r)
+{
+    return r == -ENOENT ? REQUEST_NO_ENGINE : REQUEST_ENGINE_REFUSED;
+}
+
+static int
+put(struct verb_call *call, const char *name, const struct conf_policy *spec)
+{
+    char error[CONF_ERROR_SIZE] = "";
+    struct engine *e;
+    int r = book_put_engine(call->b, name, spec, &e, error);
+
+    if (r < 0)
+        return verb_fail(call, code_of(r), "Refused: %s", error);
+    call->has_changed = true;
+    call->result = engine_record(call->b, e);
+    return 0;
+}
+
+/* "a=1,b=2" */
+static int
+read_options(struct verb_call *call, struct conf_policy *spec)
+{
+    const char *text = verb_param(call, PARAM_OPTIONS);
+    char error[CONF_ERROR_SIZE];
+    size_t length;
+
+    for (; text && *text; text += length + (text[length] == ',')) {
+        char word[2 * CONF_WORD_SIZE], *equals;
+
+        length = strcspn(text, ",");
+        snprintf(word, sizeof(word), "%.*s", (int)length, text);
+        equals = strchr(word, '=');
+        if (!equals || length >= sizeof(word))
+            return verb_fail(call, REQUEST_INVALID_PARAMS,
+                             "The options are KEY=VALUE,..., not '%.80s'",
+                             word);
+        *equals = '\0';
+        if (conf_policy_set(spec, word, equals + 1, error) < 0)
+            return verb_fail(call, REQUEST_INVALID_PARAMS, "%s", error);
+    }
+    return 0;
+}
+
+int
+verb_engine_load(struct verb_call *call)
+{
+    const char *name = verb_param(call, PARAM_NAME);
+    struct conf_policy spec;
+    char error[CONF_ERROR_SIZE];
+    int r;
+
+    if (conf_policy_init(&spec, verb_param(call, PARAM_ENGINE), error) < 0)
+        return verb_fail(call, REQUEST_INVALID_PARAMS, "%s", error);
+    r = read_options(call, &spec);
+    return r < 0 ? r : put(call, name ? name : "", &spec);
+}
+
+int
+verb_engine_unload(struct verb_call *call)
+{
+    char error[CONF_ERROR_SIZE];
+    int r = book_remove_engine(call->b, verb_param(call, PARAM_ENGINE), error);
+
+    call->has_changed = r == 0;
+    return r < 0 ? verb_fail(call, code_of(r), "%s", error) : 0;
+}
+
+static const struct engine *
+find_engine(struct verb_call *call)
+{
+    const char *name = verb_param(call, PARAM_ENGINE);
+    const struct engine *e = engines_find(call->b->engines, name);
+    char error[CONF_ERROR_SIZE];
+
+    if (!e) {
+        engine_unknown(call->b, name, error);
+        verb_fail(call, REQUEST_NO_ENGINE, "%s", error);
+    }
+    return e;
+}
+
+int
+verb_engine_param_set(struct verb_call *call)
+{
+    const struct engine *e = find_engine(call);
+    struct conf_policy spec;
+    char error[CONF_ERROR_SIZE];
+
+    if (!e)
+        return -EINVAL;
+    spec = e->spec;
+    if (conf_policy_set(&spec, verb_param(call, PARAM_PARAM),
+                        verb_param(call, PARAM_VALUE), error) < 0)
+        return verb_fail(call, REQUEST_INVALID_PARAMS, "%s", error);
+    return put(call, e->name, &spec);
+}
+
+static int
+set_engine(struct verb_call *call, uint32_t domid, const char *name)
+{
+    const struct guest *g = guest_find(&call->b->guests, domid);
+    char error[BOOK_ERROR_SIZE] = "";
+    struct settings wanted;
+    int r;
+
+    if (!g)
+        return verb_fail(call, REQUEST_NO_MATCH, "Domain %u is gone", domid);
+    settings_init(&wanted, g->facts.uuid);
+    snprintf(wanted.engine, sizeof(wanted.engine), "%s", name);
+    r = book_change_settings(call->b, &wanted, SETTINGS_ENGINE, NULL, error);
+    call->has_changed |= r == 0;
+    return r < 0 ? verb_fail(call, REQUEST_HOST_FAILED, "Domain %u: %s", domid,
+                             error)
+                 : 0;
+}
+
+int
+verb_vm_engine_set(struct verb_call *call)
+{
+    const struct engine *e = find_engine(call);
+    struct vm_list list = { 0 };
+    const char *name;
+    int r;
+
+    if (!e)
+        return -EINVAL;
+    /* The default one needs no settings. */
+    name = e == engines_of(call->b->engines, "") ? "" : e->name;
+    r = vm_select_to_change(call, &list);
+    for (size_t i = 0; i < list.n && r == 0; i++)
+        r = set_engine(call, list.domids[i], name);
+    vm_list_done(&list);
+    return r;
+}
