@@ -213,7 +213,7 @@ test_support = \
 	%D%/cli/ctl.bash \
 	%D%/cli/daemon.bash \
 	%D%/cli/talk \
-	%D%/doc/transcript.scn \
+	%D%/doc/transcript-host.scn \
 	$(NULL)
 EXTRA_DIST += $(cli_tests) $(doc_tests) $(abi_tests) $(test_support)
 

@@ -8,7 +8,7 @@
 . "${abs_top_srcdir:?}/tests/cli/ctl.bash"
 
 readme=$abs_top_srcdir/README.md
-cp "$abs_top_srcdir/tests/doc/transcript.scn" "$dir/host.scn"
+cp "$abs_top_srcdir/tests/doc/transcript-host.scn" "$dir/host.scn"
 
 # Its lines begin with four blanks, those that are typed with "    $ ".
 in_readme() {
