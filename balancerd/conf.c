@@ -94,7 +94,7 @@ conf_default(struct conf *c)
         .tuning = tuning_default,
         .dom0_dynamic_max_kib = CONF_AUTO,
         .default_range = { .min = { .kib = HOST_UNSET },
-                           .max = { .pct = 100 } },
+                           .max = { .kib = HOST_UNSET, .pct = 100 } },
         .policy.engine = DEFAULT_ENGINE,
         .socket = DEFAULT_SOCKET,
         .log_level = LOG_LEVEL_INFO,

@@ -258,6 +258,7 @@ fuzz_targets = \
 	%D%/fuzz/fuzz_conf \
 	%D%/fuzz/fuzz_parse \
 	%D%/fuzz/fuzz_request \
+	%D%/fuzz/fuzz_settings \
 	$(NULL)
 if ENABLE_FUZZERS
 noinst_PROGRAMS += $(fuzz_targets)
@@ -266,6 +267,7 @@ fuzz_libs = balancerd/libbalancer.la $(FUZZ_LDFLAGS)
 %C%_fuzz_fuzz_conf_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_parse_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_request_LDADD = $(fuzz_libs)
+%C%_fuzz_fuzz_settings_LDADD = $(fuzz_libs)
 EXTRA_DIST += %D%/fuzz/corpus
 
 # bench: by hand, with tests/bench/run

@@ -52,11 +52,20 @@ print(const struct conf *c, char text[PRINTED_SIZE])
 }
 
 static int
+is_same_limit(const struct default_limit *a, const struct default_limit *b)
+{
+    return a->kib == b->kib && a->pct == b->pct;
+}
+
+static int
 is_same(const struct conf *a, const struct conf *b)
 {
     return memcmp(&a->tuning, &b->tuning, sizeof(a->tuning)) == 0 &&
            a->dom0_dynamic_max_kib == b->dom0_dynamic_max_kib &&
            conf_policy_is_same(&a->policy, &b->policy) &&
+           is_same_limit(&a->default_range.min, &b->default_range.min) &&
+           is_same_limit(&a->default_range.max, &b->default_range.max) &&
+           strcmp(a->settings, b->settings) == 0 &&
            strcmp(a->socket, b->socket) == 0 &&
            strcmp(a->group, b->group) == 0 && a->log_level == b->log_level;
 }
