@@ -58,6 +58,29 @@ book_write_range(struct balancer *b, const struct guest *g,
     return r < 0 ? book_fail_store(error) : 0;
 }
 
+static int
+restore_limit(struct balancer *b, uint32_t domid, const char *key, uint64_t kib)
+{
+    char path[KEYS_PATH_SIZE];
+
+    if (kib != HOST_UNSET)
+        return write_limit(b, domid, key, kib);
+    return b->host->ops->store_remove(b->host, keys_domain(path, domid, key));
+}
+
+int
+book_restore_range(struct balancer *b, uint32_t domid,
+                   const struct range *range)
+{
+    int r = restore_limit(b, domid, KEY_STATIC_MIN, range->static_min_kib);
+
+    if (r == 0)
+        r = restore_limit(b, domid, KEY_DYNAMIC_MIN, range->dynamic_min_kib);
+    if (r == 0)
+        r = restore_limit(b, domid, KEY_DYNAMIC_MAX, range->dynamic_max_kib);
+    return r;
+}
+
 int
 book_set_range(struct balancer *b, uint32_t domid, const struct range *range,
                char error[BOOK_ERROR_SIZE])

@@ -14,7 +14,7 @@
 #include "util/text.h"
 
 static struct guest *
-find_guest(struct balancer *b, const char *uuid)
+find_guest(const struct balancer *b, const char *uuid)
 {
     for (size_t i = 0; i < b->guests.n; i++) {
         if (strcmp(b->guests.guests[i].facts.uuid, uuid) == 0)
@@ -158,6 +158,46 @@ take_back(struct balancer *b, const struct change *c)
         keep(b, c->old, error);
 }
 
+void
+book_note(const struct balancer *b, const char *uuid, struct book_undo *ret)
+{
+    const struct settings *kept = settings_find(&b->settings, uuid);
+    const struct guest *g = find_guest(b, uuid);
+
+    if (kept)
+        ret->settings = *kept;
+    else
+        settings_init(&ret->settings, uuid);
+    ret->limits =
+        (struct range){ HOST_UNSET, HOST_UNSET, HOST_UNSET, HOST_UNSET };
+    if (g)
+        ret->limits = (struct range){
+            g->facts.static_min_kib,
+            g->facts.dynamic_min_kib,
+            g->facts.dynamic_max_kib,
+            g->facts.static_max_kib,
+        };
+}
+
+void
+book_undo(struct balancer *b, const struct book_undo *undo)
+{
+    struct change change = { .old = &undo->settings };
+    struct guest *g = find_guest(b, undo->settings.uuid);
+    int r;
+
+    take_back(b, &change);
+    log_info("settings of %s (%s) are what they were", undo->settings.uuid,
+             undo->settings.name);
+    if (!g)
+        return;
+    guest_take_settings(g, &undo->settings);
+    r = book_restore_range(b, g->facts.domid, &undo->limits);
+    if (r < 0 && r != -ESRCH)
+        log_warn(-r, "dom %u: its limits in xenstore stay changed",
+                 g->facts.domid);
+}
+
 /* Table, disk, xenstore: all or nothing. */
 static int
 carry_out(struct balancer *b, struct guest *g, const struct change *c,
@@ -207,34 +247,64 @@ begin(struct balancer *b, const char *uuid, struct settings *ret_old,
     return 0;
 }
 
+/* What is there, and what would be. */
+struct draft {
+    struct settings old;
+    struct settings new;
+    struct range range;
+    struct guest *g; /* NULL: the domain does not run */
+};
+
+static int
+prepare(struct balancer *b, const struct settings *wanted, unsigned fields,
+        struct draft *ret, char error[BOOK_ERROR_SIZE])
+{
+    int r = begin(b, wanted->uuid, &ret->old, error);
+
+    if (r < 0)
+        return r;
+    ret->g = find_guest(b, wanted->uuid);
+    ret->new = ret->old;
+    merge(&ret->new, wanted, fields);
+    if (ret->g)
+        text_escape(ret->new.name, sizeof(ret->new.name), ret->g->facts.name);
+    ret->range = range_of(&ret->new, wanted, ret->g);
+    if ((fields & SETTINGS_LIMITS) && !is_good(&ret->range, error))
+        return -ERANGE;
+    return 0;
+}
+
+int
+book_check_settings(struct balancer *b, const struct settings *wanted,
+                    unsigned fields, struct range *ret_range,
+                    char error[BOOK_ERROR_SIZE])
+{
+    struct draft draft;
+    int r = prepare(b, wanted, fields, &draft, error);
+
+    if (r == -ERANGE && ret_range)
+        *ret_range = draft.range;
+    return r;
+}
+
 int
 book_change_settings(struct balancer *b, const struct settings *wanted,
                      unsigned fields, struct range *ret_range,
                      char error[BOOK_ERROR_SIZE])
 {
-    struct settings old, new;
-    struct change change = { .old = &old, .new = &new };
-    struct guest *g;
-    struct range range;
-    int r = begin(b, wanted->uuid, &old, error);
+    struct draft draft;
+    struct change change = { .old = &draft.old, .new = &draft.new };
+    int r = prepare(b, wanted, fields, &draft, error);
 
+    if (r == -ERANGE && ret_range)
+        *ret_range = draft.range;
     if (r < 0)
         return r;
-    g = find_guest(b, wanted->uuid);
-    new = old;
-    merge(&new, wanted, fields);
-    if (g)
-        text_escape(new.name, sizeof(new.name), g->facts.name);
-    range = range_of(&new, wanted, g);
-    if (ret_range)
-        *ret_range = range;
-    if ((fields & SETTINGS_LIMITS) && !is_good(&range, error))
-        return -ERANGE;
     if (fields & SETTINGS_LIMITS)
-        change.range = &range;
-    r = carry_out(b, g, &change, error);
+        change.range = &draft.range;
+    r = carry_out(b, draft.g, &change, error);
     if (r == 0)
-        note_settings(b, &new, g, "have changed");
+        note_settings(b, &draft.new, draft.g, "have changed");
     return r;
 }
 

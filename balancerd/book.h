@@ -56,6 +56,11 @@ int book_set_range(struct balancer *b, uint32_t domid,
 int book_write_range(struct balancer *b, const struct guest *g,
                      const struct range *range, char error[BOOK_ERROR_SIZE]);
 
+/* Back to these, whatever chain they are; keys that are HOST_UNSET go. 0 or
+ * -errno. */
+int book_restore_range(struct balancer *b, uint32_t domid,
+                       const struct range *range);
+
 /* What a change of settings is about. */
 enum settings_fields {
     SETTINGS_LIMITS = 1 << 0, /* those of wanted that are not HOST_UNSET */
@@ -73,6 +78,19 @@ enum settings_fields {
 int book_change_settings(struct balancer *b, const struct settings *wanted,
                          unsigned fields, struct range *ret_range,
                          char error[BOOK_ERROR_SIZE]);
+/* Would it be refused?  0, -ERANGE, -EPERM, -EIO; nothing is changed. */
+int book_check_settings(struct balancer *b, const struct settings *wanted,
+                        unsigned fields, struct range *ret_range,
+                        char error[BOOK_ERROR_SIZE]);
+/* What was there before a change that is one of several, and the way back, if
+ * one after it failed: what cannot be brought back is told to the log. */
+struct book_undo {
+    struct settings settings;
+    struct range limits; /* in xenstore */
+};
+void
+book_note(const struct balancer *b, const char *uuid, struct book_undo *ret);
+void book_undo(struct balancer *b, const struct book_undo *undo);
 /* What is in force of them stays while the domain runs, but weight, pin and
  * engine.  -ENOENT, -EPERM, -EIO. */
 int book_forget_settings(struct balancer *b, const char *uuid,

@@ -40,8 +40,10 @@ static void
 call_verb(struct client *c, const struct verb *verb, struct request *request)
 {
     struct verb_call call = call_of(c, request->params);
+    int r = verb_run(verb, &call);
 
-    if (verb_run(verb, &call) < 0)
+    call.wait.synopsis = call.synopsis;
+    if (r < 0)
         client_send_error(c, request->id, &call.error);
     else if (call.result || !verb_waits(&call))
         client_send_result(c, request->id, call.result);
@@ -56,6 +58,7 @@ client_ask_again(struct client *c, bool is_late)
     struct verb_call call = call_of(c, c->params);
 
     call.wait = c->wait;
+    call.synopsis = c->wait.synopsis;
     call.is_late = is_late;
     if (c->wait.again(&call) < 0)
         client_give_error(c, &call.error);

@@ -134,13 +134,13 @@ event_check_filter(struct verb_call *call)
 
 /* What an event still knows of a domain that is gone. */
 static struct json_object *
-identity_record(const struct guest *g)
+identity_record(const struct vm_names *names)
 {
     struct json_object *record = json_object_new_object();
 
-    json_set_text(record, FIELD_UUID, g->facts.uuid);
-    json_set_text(record, FIELD_NAME, g->facts.name);
-    json_set_number(record, FIELD_DOMID, g->facts.domid);
+    json_set_text(record, FIELD_UUID, names->uuid);
+    json_set_text(record, FIELD_NAME, names->name);
+    json_set_number(record, FIELD_DOMID, names->domid);
     return record;
 }
 
@@ -150,16 +150,14 @@ is_about_selected(struct verb_call *call, const struct events_entry *e,
                   bool *ret)
 {
     const struct guest *g = guest_find(&call->b->guests, e->domid);
-    struct guest was = { .facts.domid = e->domid };
+    struct vm_names names = { e->name, e->uuid, e->domid };
     struct json_object *record;
     int r;
 
-    memcpy(was.facts.uuid, e->uuid, sizeof(was.facts.uuid));
-    memcpy(was.facts.name, e->name, sizeof(was.facts.name));
     if (!g || strcmp(g->facts.uuid, e->uuid) != 0)
         g = NULL;
-    record = g ? vm_record(call->b, g) : identity_record(&was);
-    r = vm_is_selected(call, &was, record, ret);
+    record = g ? vm_record(call->b, g) : identity_record(&names);
+    r = vm_is_selected(call, &names, record, ret);
     json_object_put(record);
     return r;
 }

@@ -168,3 +168,19 @@ records_cut(struct verb_call *call, struct json_object *list,
                                       fields));
     return 0;
 }
+
+int
+record_refuse_uuid(struct verb_call *call, const char *class)
+{
+    verb_fail(call, REQUEST_UUID_INVALID, "The uuid you supplied was invalid.");
+    verb_detail_text(call, "type", class);
+    verb_detail_text(call, PARAM_UUID, verb_param(call, PARAM_UUID));
+    return -EINVAL;
+}
+
+int
+record_refuse_field(struct verb_call *call, const char *field)
+{
+    return verb_fail(call, REQUEST_INVALID_PARAMS, "Field '%s' is read-only.",
+                     field);
+}

@@ -23,4 +23,8 @@ int record_matches(struct verb_call *call, struct json_object *record,
 int records_cut(struct verb_call *call, struct json_object *list,
                 const char *defaults);
 
+/* xe's refusals, about the call's uuid= and about a field.  Return -EINVAL. */
+int record_refuse_uuid(struct verb_call *call, const char *class);
+int record_refuse_field(struct verb_call *call, const char *field);
+
 #endif

@@ -18,8 +18,17 @@ verb_fn verb_host_memory_history;
 verb_fn verb_vm_list;
 verb_fn verb_vm_param_list;
 verb_fn verb_vm_param_get;
+verb_fn verb_vm_param_set;
 verb_fn verb_vm_memory_dynamic_range_set;
 verb_fn verb_vm_memory_target_set;
+verb_fn verb_vm_memory_static_range_set;
+verb_fn verb_vm_memory_limits_set;
+verb_fn verb_vm_memory_set;
+verb_fn verb_vm_memory_weight_set;
+verb_fn verb_vm_memory_pin;
+verb_fn verb_vm_memory_unpin;
+verb_fn verb_vm_swap_policy_set;
+verb_fn verb_vm_forget;
 verb_fn verb_vm_memory_target_wait;
 verb_fn verb_vm_memory_explain;
 

@@ -22,31 +22,6 @@
 /* What of a client's wrong word is repeated to it. */
 #define SHOWN_SIZE 80
 
-static int
-refuse_uuid(struct verb_call *call, const char *class)
-{
-    verb_fail(call, REQUEST_UUID_INVALID, "The uuid you supplied was invalid.");
-    verb_detail_text(call, "type", class);
-    verb_detail_text(call, FIELD_UUID, verb_param(call, PARAM_UUID));
-    return -EINVAL;
-}
-
-/* The record of the domain with the call's uuid; the caller owns it. */
-static int
-find_vm(struct verb_call *call, struct json_object **ret_record)
-{
-    const struct guest *g;
-    int r = verb_observe(call);
-
-    if (r < 0)
-        return r;
-    g = vm_find_uuid(&call->b->guests, verb_param(call, PARAM_UUID));
-    if (!g)
-        return refuse_uuid(call, "VM");
-    *ret_record = vm_record(call->b, g);
-    return 0;
-}
-
 /* There is one host. */
 static int
 find_host(struct verb_call *call, struct json_object **ret_record)
@@ -62,17 +37,10 @@ find_host(struct verb_call *call, struct json_object **ret_record)
     parse_uuid(verb_param(call, PARAM_UUID), uuid);
     if (strcmp(json_get_text(record, FIELD_UUID), uuid) != 0) {
         json_object_put(record);
-        return refuse_uuid(call, "host");
+        return record_refuse_uuid(call, "host");
     }
     *ret_record = record;
     return 0;
-}
-
-static int
-refuse_read_only(struct verb_call *call, const char *field)
-{
-    return verb_fail(call, REQUEST_INVALID_PARAMS, "Field '%s' is read-only.",
-                     field);
 }
 
 /* { list: [record] }; takes the record. */
@@ -131,8 +99,8 @@ answer_field(struct verb_call *call, struct json_object *record)
 int
 verb_vm_param_list(struct verb_call *call)
 {
-    struct json_object *record;
-    int r = find_vm(call, &record);
+    struct json_object *record = NULL;
+    int r = vm_select_uuid(call, &record);
 
     if (r == 0)
         answer_list(call, FIELD_VMS, record);
@@ -143,7 +111,7 @@ int
 verb_vm_param_get(struct verb_call *call)
 {
     cleanup_json struct json_object *record = NULL;
-    int r = find_vm(call, &record);
+    int r = vm_select_uuid(call, &record);
 
     return r < 0 ? r : answer_field(call, record);
 }
@@ -151,7 +119,7 @@ verb_vm_param_get(struct verb_call *call)
 int
 verb_host_list(struct verb_call *call)
 {
-    struct json_object *record;
+    struct json_object *record = NULL;
     int r = verb_observe(call);
 
     if (r == 0)
@@ -166,7 +134,7 @@ verb_host_list(struct verb_call *call)
 int
 verb_host_param_list(struct verb_call *call)
 {
-    struct json_object *record;
+    struct json_object *record = NULL;
     int r = find_host(call, &record);
 
     if (r == 0)
@@ -195,7 +163,7 @@ verb_host_param_set(struct verb_call *call)
     json_object_object_foreach(call->params, name, value) {
         (void)value;
         if (strcmp(name, PARAM_UUID) != 0)
-            return refuse_read_only(call, name);
+            return record_refuse_field(call, name);
     }
     return 0;
 }

@@ -8,7 +8,6 @@
 
 #include <json-c/json.h>
 
-#include "book.h"
 #include "ctl-record.h"
 #include "ctl-verb-list.h"
 #include "ctl-vm.h"
@@ -20,10 +19,6 @@
 #include "proto/params.h"
 #include "tick.h"
 #include "util/units.h"
-
-#define ORDER_TEXT                                                         \
- "The dynamic memory range violates constraint static_min <= dynamic_min " \
- "<= dynamic_max <= static_max."
 
 #define LIST_DEFAULTS                                             \
  "uuid,name-label,power-state,domid,memory-actual,memory-target," \
@@ -44,114 +39,6 @@ verb_vm_list(struct verb_call *call)
     }
     vm_list_done(&list);
     return r;
-}
-
-/* The chain as it would be.  A domain's first range has only xenstore's word
- * on the static limits. */
-static struct range
-wished_range(const struct guest *g, uint64_t min_kib, uint64_t max_kib)
-{
-    struct range range = g->range;
-
-    if (!g->has_range) {
-        range.static_min_kib =
-            g->facts.static_min_kib == HOST_UNSET ? 0 : g->facts.static_min_kib;
-        range.static_max_kib = g->facts.static_max_kib == HOST_UNSET
-                                   ? RANGE_UNLIMITED
-                                   : g->facts.static_max_kib;
-    }
-    range.dynamic_min_kib = min_kib;
-    range.dynamic_max_kib = max_kib;
-    return range;
-}
-
-static int
-refuse_range(struct verb_call *call, uint32_t domid, const struct range *range)
-{
-    verb_fail(call, REQUEST_RANGE_ORDER, "%s", ORDER_TEXT);
-    verb_detail(call, FIELD_DOMID, domid);
-    verb_detail(call, "static_min_kib", range->static_min_kib);
-    verb_detail(call, "dynamic_min_kib", range->dynamic_min_kib);
-    verb_detail(call, "dynamic_max_kib", range->dynamic_max_kib);
-    verb_detail(call, "static_max_kib", range->static_max_kib);
-    return -EINVAL;
-}
-
-static int
-check_range(struct verb_call *call, uint32_t domid, uint64_t min_kib,
-            uint64_t max_kib)
-{
-    const struct guest *g = guest_find(&call->b->guests, domid);
-    struct range range = wished_range(g, min_kib, max_kib);
-
-    if (range_check(&range, NULL, 0))
-        return 0;
-    return refuse_range(call, domid, &range);
-}
-
-static int
-set_range(struct verb_call *call, uint32_t domid, uint64_t min_kib,
-          uint64_t max_kib)
-{
-    const struct guest *g = guest_find(&call->b->guests, domid);
-    char error[BOOK_ERROR_SIZE] = "";
-    struct settings wanted;
-    struct range range;
-    int r = -ESRCH;
-
-    if (g) {
-        settings_init(&wanted, g->facts.uuid);
-        wanted.limits.dynamic_min_kib = min_kib;
-        wanted.limits.dynamic_max_kib = max_kib;
-        r = book_change_settings(call->b, &wanted, SETTINGS_LIMITS, &range,
-                                 error);
-    }
-    call->has_changed |= r == 0;
-    if (r == -ERANGE)
-        return refuse_range(call, domid, &range);
-    if (r == -ESRCH)
-        return verb_fail(call, REQUEST_NO_MATCH, "Domain %u is gone", domid);
-    if (r < 0)
-        return verb_fail(call, REQUEST_HOST_FAILED, "Domain %u: %s", domid,
-                         error);
-    return 0;
-}
-
-/* All or, unless a domain vanishes meanwhile, none. */
-static int
-set_ranges(struct verb_call *call, uint64_t min_kib, uint64_t max_kib)
-{
-    struct vm_list list = { 0 };
-    int r = vm_select_to_change(call, &list);
-    size_t i;
-
-    for (i = 0; i < list.n && r == 0; i++)
-        r = check_range(call, list.domids[i], min_kib, max_kib);
-    for (i = 0; i < list.n && r == 0; i++)
-        r = set_range(call, list.domids[i], min_kib, max_kib);
-    vm_list_done(&list);
-    return r;
-}
-
-int
-verb_vm_memory_dynamic_range_set(struct verb_call *call)
-{
-    uint64_t min_kib = 0;
-    uint64_t max_kib = 0;
-    int r = verb_size(call, PARAM_MIN, &min_kib);
-
-    if (r == 0)
-        r = verb_size(call, PARAM_MAX, &max_kib);
-    return r < 0 ? r : set_ranges(call, min_kib, max_kib);
-}
-
-int
-verb_vm_memory_target_set(struct verb_call *call)
-{
-    uint64_t target_kib = 0;
-    int r = verb_size(call, PARAM_TARGET, &target_kib);
-
-    return r < 0 ? r : set_ranges(call, target_kib, target_kib);
 }
 
 /* xe calls it reached within this. */

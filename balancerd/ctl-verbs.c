@@ -32,8 +32,17 @@ static const struct verb verbs[] = {
     { "vm-list", verb_vm_list, true },
     { "vm-param-list", verb_vm_param_list, true },
     { "vm-param-get", verb_vm_param_get, true },
+    { "vm-param-set", verb_vm_param_set, false },
     { "vm-memory-dynamic-range-set", verb_vm_memory_dynamic_range_set, false },
     { "vm-memory-target-set", verb_vm_memory_target_set, false },
+    { "vm-memory-static-range-set", verb_vm_memory_static_range_set, false },
+    { "vm-memory-limits-set", verb_vm_memory_limits_set, false },
+    { "vm-memory-set", verb_vm_memory_set, false },
+    { "vm-memory-weight-set", verb_vm_memory_weight_set, false },
+    { "vm-memory-pin", verb_vm_memory_pin, false },
+    { "vm-memory-unpin", verb_vm_memory_unpin, false },
+    { "vm-swap-policy-set", verb_vm_swap_policy_set, false },
+    { "vm-forget", verb_vm_forget, false },
     { "vm-memory-target-wait", verb_vm_memory_target_wait, true },
     { "vm-memory-explain", verb_vm_memory_explain, true },
     { "memory-reserve", verb_memory_reserve, false },
@@ -90,8 +99,10 @@ check_keys(struct verb_call *call, const struct synopsis *s)
 int
 verb_run(const struct verb *verb, struct verb_call *call)
 {
-    int r = check_keys(call, synopsis_find(verb->name));
+    int r;
 
+    call->synopsis = synopsis_find(verb->name);
+    r = check_keys(call, call->synopsis);
     return r < 0 ? r : verb->run(call);
 }
 

@@ -14,7 +14,7 @@
 #include "reserve.h"
 
 struct balancer;
-
+struct synopsis;
 struct verb_call;
 
 /* 0, or -EINVAL with call->error. */
@@ -29,13 +29,16 @@ struct verb_wait {
     verb_fn *again;
     uint64_t timeout_ms; /* then called with is_late, to fail; UINT64_MAX */
     uint64_t event_id;   /* again's: what it has looked at */
+    const struct synopsis
+        *synopsis; /* the call's, for when it is asked again */
 };
 
 struct verb_call {
     struct balancer *b;
-    struct json_object *params; /* of texts; keys are the verb's */
-    uint32_t pid;               /* of the client */
-    uint64_t started_ms;        /* when the daemon began to listen */
+    const struct synopsis *synopsis; /* the verb's; set by verb_run */
+    struct json_object *params;      /* of texts; keys are the verb's */
+    uint32_t pid;                    /* of the client */
+    uint64_t started_ms;             /* when the daemon began to listen */
     size_t n_clients;
     /* the answer; verb_call_done frees it */
     struct json_object *result; /* NULL: an empty object */

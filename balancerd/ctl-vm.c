@@ -8,187 +8,130 @@
 
 #include <json-c/json.h>
 
+#include "ctl-halted.h"
 #include "ctl-record.h"
 #include "ctl-verbs.h"
 #include "ctl-vm.h"
-#include "explain.h"
-#include "proto/fields.h"
 #include "proto/params.h"
 #include "proto/synopsis.h"
 #include "tick.h"
+#include "util/cleanup.h"
 #include "util/parse.h"
-
-static const char *
-power_state(const struct guest *g)
-{
-    if (g->facts.is_shutdown || g->facts.is_dying)
-        return "halted";
-    return g->facts.is_paused ? "paused" : "running";
-}
-
-static const char *
-type_name(enum host_domain_type type)
-{
-    switch (type) {
-    case HOST_DOMAIN_PV:
-        return "pv";
-    case HOST_DOMAIN_PVH:
-        return "pvh";
-    case HOST_DOMAIN_HVM:
-        return "hvm";
-    }
-    return "";
-}
-
-/* The chain in force; without one what xenstore says. */
-static void
-set_limits(struct json_object *record, const struct guest *g)
-{
-    const struct host_domain *d = &g->facts;
-    struct range in_store = { d->static_min_kib, d->dynamic_min_kib,
-                              d->dynamic_max_kib, d->static_max_kib };
-    const struct range *range = g->has_range ? &g->range : &in_store;
-
-    json_set_number(record, FIELD_STATIC_MAX, range->static_max_kib);
-    json_set_number(record, FIELD_DYNAMIC_MAX, range->dynamic_max_kib);
-    json_set_number(record, FIELD_DYNAMIC_MIN, range->dynamic_min_kib);
-    json_set_number(record, FIELD_STATIC_MIN, range->static_min_kib);
-}
-
-/* What the guest says of itself, if it does. */
-static struct json_object *
-guest_memory(const struct guest *g)
-{
-    struct json_object *map = json_object_new_object();
-
-    if (g->facts.available_kib != HOST_UNSET)
-        json_set_number(map, FIELD_GUEST_FREE, g->facts.available_kib);
-    return map;
-}
-
-struct json_object *
-vm_record(const struct balancer *b, const struct guest *g)
-{
-    struct json_object *record = json_object_new_object();
-    char reason[EXPLAIN_SIZE];
-
-    explain_reason(g, explain_wish(&b->plan, g->facts.domid), &b->tuning,
-                   reason);
-    json_set_text(record, FIELD_UUID, g->facts.uuid);
-    json_set_text(record, FIELD_NAME, g->facts.name);
-    json_set_text(record, FIELD_POWER_STATE, power_state(g));
-    json_set_number(record, FIELD_DOMID, g->facts.domid);
-    json_set_bool(record, FIELD_IS_CONTROL, g->facts.domid == 0);
-    json_set_text(record, FIELD_TYPE, type_name(g->facts.type));
-    json_set_number(record, FIELD_ACTUAL, g->facts.actual_kib);
-    json_set_number(record, FIELD_TARGET, g->facts.target_kib);
-    set_limits(record, g);
-    json_set_number(record, FIELD_MAXMEM, g->facts.maxmem_kib);
-    json_set(record, FIELD_GUEST_MEMORY, guest_memory(g));
-    json_set_text(record, FIELD_STATE, guest_state_name(g->state));
-    json_set_text(record, FIELD_REASON, reason);
-    return record;
-}
-
-const struct guest *
-vm_find_uuid(const struct guest_table *table, const char *text)
-{
-    const struct guest *found = NULL;
-    char uuid[PARSE_UUID_SIZE];
-    size_t i;
-
-    if (parse_uuid(text, uuid) < 0)
-        return NULL;
-    for (i = 0; i < table->n; i++) {
-        const struct guest *g = &table->guests[i];
-
-        if (strcmp(g->facts.uuid, uuid) == 0 && (!found || !g->facts.is_dying))
-            found = g;
-    }
-    return found;
-}
 
 /* vm=: a name, a uuid, or a domid as xl has it. */
 static bool
-is_called(const struct guest *g, const char *text)
+is_called(const struct vm_names *names, const char *text)
 {
     char uuid[PARSE_UUID_SIZE];
     uint64_t domid;
 
-    if (strcmp(g->facts.name, text) == 0)
+    if (strcmp(names->name, text) == 0)
         return true;
     if (parse_uuid(text, uuid) == 0)
-        return strcmp(g->facts.uuid, uuid) == 0;
-    return parse_u64(text, 0, UINT32_MAX, &domid) == 0 &&
-           domid == g->facts.domid;
+        return strcmp(names->uuid, uuid) == 0;
+    return parse_u64(text, 0, VM_NO_DOMID - 1, &domid) == 0 &&
+           domid == names->domid;
 }
 
 int
-vm_is_selected(struct verb_call *call, const struct guest *g,
+vm_is_selected(struct verb_call *call, const struct vm_names *names,
                struct json_object *record, bool *ret)
 {
-    const struct synopsis_key *key = synopsis_find("vm-list")->keys;
-    int r;
+    const struct synopsis_key *key = call->synopsis->keys;
+    int r = 0;
 
     *ret = true;
-    for (; key->name; key++) {
+    for (; key->name && *ret && r == 0; key++) {
         const char *text = verb_param(call, key->name);
 
-        if (!text || !key->is_selector || !*ret)
+        if (!text || !key->is_selector)
             continue;
-        if (strcmp(key->name, PARAM_VM) == 0) {
-            *ret = is_called(g, text);
-            continue;
-        }
-        if (!record_member(record, key->name)) {
+        if (strcmp(key->name, PARAM_VM) == 0)
+            *ret = is_called(names, text);
+        else if (!record_member(record, key->name))
             *ret = false;
-            continue;
-        }
-        r = record_matches(call, record, key->name, text, ret);
-        if (r < 0)
-            return r;
+        else
+            r = record_matches(call, record, key->name, text, ret);
     }
-    return 0;
+    return r;
 }
 
+/* Takes the record. */
 static int
-select_guest(struct verb_call *call, const struct guest *g,
-             struct vm_list *list)
+take_if_selected(struct verb_call *call, const struct vm_names *names,
+                 struct json_object *record, struct vm_list *list)
 {
-    struct json_object *record;
-    const char *vm = verb_param(call, PARAM_VM);
     bool is_chosen;
-    int r;
+    int r = vm_is_selected(call, names, record, &is_chosen);
 
-    if (vm && !is_called(g, vm))
-        return 0; /* spares a record for each of a thousand domains */
-    record = vm_record(call->b, g);
-    r = vm_is_selected(call, g, record, &is_chosen);
     if (r < 0 || !is_chosen) {
         json_object_put(record);
         return r;
     }
     json_object_array_add(list->records, record);
-    list->domids[list->n++] = g->facts.domid;
+    list->domids[list->n++] = names->domid;
     return 0;
+}
+
+/* A record for each of a thousand domains is made only if need be. */
+static int
+select_guest(struct verb_call *call, const struct guest *g,
+             struct vm_list *list)
+{
+    struct vm_names names = { g->facts.name, g->facts.uuid, g->facts.domid };
+    const char *vm = verb_param(call, PARAM_VM);
+
+    if (vm && !is_called(&names, vm))
+        return 0;
+    return take_if_selected(call, &names, vm_record(call->b, g), list);
+}
+
+static int
+select_halted(struct verb_call *call, const struct settings *s,
+              struct vm_list *list)
+{
+    struct vm_names names = { s->name, s->uuid, VM_NO_DOMID };
+    const char *vm = verb_param(call, PARAM_VM);
+
+    if (vm && !is_called(&names, vm))
+        return 0;
+    return take_if_selected(call, &names, halted_record(s), list);
+}
+
+static int
+select_all(struct verb_call *call, const bool *is_halted, struct vm_list *list)
+{
+    const struct guest_table *table = &call->b->guests;
+    const struct settings_table *settings = &call->b->settings;
+    int r = 0;
+    size_t i;
+
+    for (i = 0; i < table->n && r == 0; i++)
+        r = select_guest(call, &table->guests[i], list);
+    for (i = 0; i < settings->n && r == 0; i++)
+        if (is_halted[i])
+            r = select_halted(call, &settings->list[i], list);
+    return r;
 }
 
 int
 vm_select(struct verb_call *call, struct vm_list *ret)
 {
-    const struct guest_table *table = &call->b->guests;
+    cleanup_free bool *is_halted = NULL;
     int r = verb_observe(call);
-    size_t i;
+    size_t most;
 
     if (r < 0)
         return r;
+    most = call->b->guests.n + call->b->settings.n;
+    is_halted = halted_find(call->b);
     ret->n = 0;
-    ret->domids = calloc(table->n + 1, sizeof(ret->domids[0]));
+    ret->domids = calloc(most + 1, sizeof(ret->domids[0]));
     ret->records = json_object_new_array();
-    if (!ret->domids || !ret->records)
+    if (!is_halted || !ret->domids || !ret->records)
         r = verb_fail(call, REQUEST_INTERNAL, "Out of memory");
-    for (i = 0; i < table->n && r == 0; i++)
-        r = select_guest(call, &table->guests[i], ret);
+    else
+        r = select_all(call, is_halted, ret);
     if (r < 0)
         vm_list_done(ret);
     return r;
@@ -205,7 +148,7 @@ vm_list_done(struct vm_list *list)
 bool
 vm_has_selector(const struct verb_call *call)
 {
-    const struct synopsis_key *key = synopsis_find("vm-list")->keys;
+    const struct synopsis_key *key = call->synopsis->keys;
 
     for (; key->name; key++)
         if (key->is_selector && verb_param(call, key->name))
@@ -231,7 +174,7 @@ select_some(struct verb_call *call, struct vm_list *ret)
 }
 
 int
-vm_select_to_change(struct verb_call *call, struct vm_list *ret)
+vm_select_to_set(struct verb_call *call, struct vm_list *ret)
 {
     bool is_multiple = false;
     int r = verb_bool(call, PARAM_MULTIPLE, &is_multiple);
@@ -246,6 +189,31 @@ vm_select_to_change(struct verb_call *call, struct vm_list *ret)
                      "complete the operation");
 }
 
+/* xe's word for what does not run. */
+static int
+check_running(struct verb_call *call, const struct vm_list *list)
+{
+    size_t i;
+
+    for (i = 0; i < list->n; i++)
+        if (list->domids[i] == VM_NO_DOMID)
+            return vm_refuse_power_state(
+                call, json_object_array_get_idx(list->records, i), "running");
+    return 0;
+}
+
+int
+vm_select_to_change(struct verb_call *call, struct vm_list *ret)
+{
+    int r = vm_select_to_set(call, ret);
+
+    if (r == 0)
+        r = check_running(call, ret);
+    if (r < 0)
+        vm_list_done(ret);
+    return r;
+}
+
 int
 vm_select_one(struct verb_call *call, uint32_t *ret_domid)
 {
@@ -254,12 +222,15 @@ vm_select_one(struct verb_call *call, uint32_t *ret_domid)
 
     if (r < 0)
         return r;
-    if (list.n == 1)
-        *ret_domid = list.domids[0];
-    else
+    if (list.n == 1) {
+        r = check_running(call, &list);
+        if (r == 0)
+            *ret_domid = list.domids[0];
+    } else {
         r = verb_fail(call, REQUEST_MULTIPLE,
                       "Multiple matches VMs found. Operation can only be "
                       "performed on one VM at a time");
+    }
     vm_list_done(&list);
     return r;
 }

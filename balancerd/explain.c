@@ -106,7 +106,9 @@ share_words(const struct guest *g, char text[EXPLAIN_SIZE])
 {
     uint64_t share = explain_share_permyriad(g);
 
-    if (range_is_fixed(&g->range))
+    if (g->pin_kib != HOST_UNSET)
+        snprintf(text, EXPLAIN_SIZE, "pinned");
+    else if (range_is_fixed(&g->range))
         snprintf(text, EXPLAIN_SIZE, "fixed");
     else if (g->facts.target_kib <= g->range.dynamic_min_kib)
         snprintf(text, EXPLAIN_SIZE, "at dynamic-min");

@@ -26,6 +26,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-answer.c \
 	%D%/ctl-client.c \
 	%D%/ctl-client.h \
+	%D%/ctl-halted.c \
+	%D%/ctl-halted.h \
 	%D%/ctl-host.c \
 	%D%/ctl-host.h \
 	%D%/ctl-engine.c \
@@ -38,17 +40,22 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-record.h \
 	%D%/ctl-reservation.c \
 	%D%/ctl-reservation.h \
+	%D%/ctl-set.c \
+	%D%/ctl-set.h \
 	%D%/ctl-verb-list.h \
 	%D%/ctl-verbs-config.c \
 	%D%/ctl-verbs-engine.c \
 	%D%/ctl-verbs-event.c \
 	%D%/ctl-verbs-history.c \
 	%D%/ctl-verbs-host.c \
+	%D%/ctl-verbs-limits.c \
 	%D%/ctl-verbs-param.c \
 	%D%/ctl-verbs-reserve.c \
+	%D%/ctl-verbs-settings.c \
 	%D%/ctl-verbs-vm.c \
 	%D%/ctl-verbs.c \
 	%D%/ctl-verbs.h \
+	%D%/ctl-vm-record.c \
 	%D%/ctl-vm.c \
 	%D%/ctl-vm.h \
 	%D%/ctl-wait.c \

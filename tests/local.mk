@@ -182,7 +182,9 @@ cli_tests = \
 	%D%/cli/events.sh \
 	%D%/cli/growing.sh \
 	%D%/cli/history.sh \
+	%D%/cli/halted.sh \
 	%D%/cli/hostile.sh \
+	%D%/cli/limits.sh \
 	%D%/cli/look.sh \
 	%D%/cli/param.sh \
 	%D%/cli/permission.sh \
@@ -196,6 +198,7 @@ cli_tests = \
 	%D%/cli/usage.sh \
 	%D%/cli/vm-start.sh \
 	%D%/cli/wait.sh \
+	%D%/cli/weight.sh \
 	$(NULL)
 doc_tests = \
 	%D%/doc/codes.sh \
@@ -342,6 +345,7 @@ lab_files = \
 	%D%/lab/tests/squeeze-for-fourth.sh \
 	%D%/lab/tests/stuck-guests.sh \
 	%D%/lab/tests/two-reservations.sh \
+	%D%/lab/tests/verbs.sh \
 	%D%/lab/tests/xl-need.sh \
 	$(NULL)
 EXTRA_DIST += $(lab_files) %D%/.shellcheckrc

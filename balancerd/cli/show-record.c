@@ -15,14 +15,16 @@
 /* xe indents the second field by at least this much. */
 #define INDENT 4
 
-/* Fields that one of our verbs can change; and maps. */
+/* Fields that vm-param-set can change; and maps. */
 static const char *
 access_mark(const char *member, struct json_object *value)
 {
     if (json_object_is_type(value, json_type_object))
         return " (MRO)";
-    if (strcmp(member, FIELD_DYNAMIC_MIN) == 0 ||
-        strcmp(member, FIELD_DYNAMIC_MAX) == 0)
+    if (strcmp(member, FIELD_STATIC_MIN) == 0 ||
+        strcmp(member, FIELD_DYNAMIC_MIN) == 0 ||
+        strcmp(member, FIELD_DYNAMIC_MAX) == 0 ||
+        strcmp(member, FIELD_STATIC_MAX) == 0)
         return " ( RW)";
     return " ( RO)";
 }

@@ -45,6 +45,11 @@
 #define FIELD_REASON      "reason"
 #define FIELD_RANGE_ERROR "range_error"
 
+/* what was set for it */
+#define FIELD_PIN         "memory_pin_kib"
+#define FIELD_SWAP_POLICY "swap_policy"
+#define FIELD_SWAP_MAX    "swap_max_size_kib"
+
 /* its guest's own word: a map */
 #define FIELD_GUEST_MEMORY "memory"
 #define FIELD_GUEST_FREE   "free_kib"

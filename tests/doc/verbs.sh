@@ -57,6 +57,10 @@ sed 's/ ([ M]R[OW]).*//; s/ //g' "$dir/out" | sort >"$dir/fields"
 diff <(grep -v '^vm$' "$dir/selectors") \
     <(grep -vx -e reason -e memory "$dir/fields") ||
     fail 'selectors (<) and fields (>) differ'
+sed -n '/^<vm-fields> =/,/^$/p' "$synopsis" | grep -oE '\[[a-z-]+=' |
+    tr -d '[=' | sort >"$dir/page"
+diff <(grep -vx -e vm -e uuid "$dir/selectors") "$dir/page" ||
+    fail '<vm-selectors> (<) and <vm-fields> (>) differ'
 fields_of() { # HEADING
     sed -n "/^=head2 $1/,/^=head/p" "$page" | grep '^=item' |
         grep -oE 'I<[a-z-]+>' | sed 's/^I<//; s/>$//' | sort

@@ -21,6 +21,7 @@ ready_guest(uint64_t target_kib)
         .facts = { .domid = 3, .target_kib = target_kib },
         .state = GUEST_READY,
         .has_range = true,
+        .pin_kib = HOST_UNSET,
         .range = { .dynamic_min_kib = 256 * MIB,
                    .dynamic_max_kib = 1024 * MIB,
                    .static_max_kib = 1024 * MIB },
@@ -125,6 +126,17 @@ START_TEST(test_explain_says_why_nobody_moves_it)
 }
 END_TEST
 
+START_TEST(test_explain_a_pin_is_the_reason)
+{
+    struct guest g = ready_guest(640 * MIB);
+
+    g.pin_kib = 640 * MIB;
+    assert_reason(&g, PLAN_SHARE, "pinned");
+    g.state = GUEST_STUCK;
+    assert_reason(&g, PLAN_SHARE, "does not follow");
+}
+END_TEST
+
 START_TEST(test_explain_needs_no_plan)
 {
     struct guest g = ready_guest(640 * MIB);
@@ -159,6 +171,7 @@ add(TCase *tests)
     UNIT_ADD_ROWS(tests, test_explain_names_the_rule_that_had_the_last_word,
                   rules);
     UNIT_ADD_ROWS(tests, test_explain_says_why_nobody_moves_it, states);
+    tcase_add_test(tests, test_explain_a_pin_is_the_reason);
     tcase_add_test(tests, test_explain_needs_no_plan);
     tcase_add_test(tests, test_explain_wish_is_found_by_domid);
 }
