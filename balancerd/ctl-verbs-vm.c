@@ -41,8 +41,9 @@ verb_vm_list(struct verb_call *call)
     return r;
 }
 
-/* xe calls it reached within this. */
+/* xe calls it reached within this, and gives up after that. */
 #define TARGET_TOLERANCE_KIB KIB_PER_MIB
+#define TARGET_TIMEOUT_MS    (256 * MS_PER_S)
 
 /* A target that is about to be changed, or on its way to the range, is not the
  * one that is waited for. */
@@ -75,21 +76,36 @@ check_target(struct verb_call *call, uint32_t domid)
     return -EINVAL;
 }
 
-/* Only looks: who asks has the patience. */
-int
-verb_vm_memory_target_wait(struct verb_call *call)
+/* The answer is there when all are. */
+static int
+look_again(struct verb_call *call)
 {
     struct vm_list list = { 0 };
-    uint64_t timeout_ms;
-    int r = verb_time(call, PARAM_TIMEOUT, &timeout_ms);
+    int r = vm_select_to_change(call, &list);
     size_t i;
 
-    if (r == 0)
-        r = vm_select_to_change(call, &list);
     for (i = 0; i < list.n && r == 0; i++)
         r = check_target(call, list.domids[i]);
     vm_list_done(&list);
-    return r;
+    if (r == 0)
+        call->result = json_object_new_object();
+    if (call->error.code != REQUEST_TARGET_TIMEOUT || call->is_late)
+        return r;
+    request_error_done(&call->error);
+    return 0;
+}
+
+int
+verb_vm_memory_target_wait(struct verb_call *call)
+{
+    int r;
+
+    call->wait = (struct verb_wait){
+        .again = look_again,
+        .timeout_ms = TARGET_TIMEOUT_MS,
+    };
+    r = verb_time(call, PARAM_TIMEOUT, &call->wait.timeout_ms);
+    return r < 0 ? r : look_again(call);
 }
 
 /* What the engine and the guard did last. */

@@ -6,8 +6,6 @@ noinst_LTLIBRARIES += %D%/libcli.la
 %C%_libcli_la_SOURCES = \
 	%D%/args.c \
 	%D%/args.h \
-	%D%/ask.c \
-	%D%/ask.h \
 	%D%/child.c \
 	%D%/child.h \
 	%D%/exit.h \

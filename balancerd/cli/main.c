@@ -6,10 +6,36 @@
 #include <string.h>
 
 #include "args.h"
-#include "ask.h"
 #include "exit.h"
 #include "help.h"
+#include "output.h"
+#include "rpc.h"
 #include "vm-start.h"
+
+static int
+ask_daemon(const struct args *args)
+{
+    const struct output *output = output_find(args->output);
+    char error[RPC_ERROR_SIZE];
+    struct response response = { 0 };
+    struct rpc rpc;
+    int r = rpc_open(&rpc, args->socket, error);
+
+    if (r == 0)
+        r = rpc_call(&rpc, args->verb->verb, args->params, &response, error);
+    rpc_close(&rpc);
+    if (r < 0) {
+        fprintf(stderr, "%s\n", error);
+        return CLI_NO_DAEMON;
+    }
+    if (response.result)
+        output->result(args->verb->verb, response.result);
+    else
+        output->error(response.error);
+    r = response.result ? CLI_OK : CLI_REFUSED;
+    response_done(&response);
+    return r;
+}
 
 static int
 help(const struct args *args)
@@ -32,9 +58,7 @@ run(const struct args *args)
         return help(args);
     if (strcmp(args->verb->verb, "vm-start") == 0)
         return vm_start(args);
-    if (strcmp(args->verb->verb, "vm-memory-target-wait") == 0)
-        return ask_until_there(args);
-    return ask_once(args);
+    return ask_daemon(args);
 }
 
 int
