@@ -11,8 +11,8 @@
 #include "book-engine.h"
 #include "book.h"
 #include "ctl-engine.h"
+#include "ctl-set.h"
 #include "ctl-verb-list.h"
-#include "ctl-vm.h"
 #include "proto/fields.h"
 #include "proto/params.h"
 
@@ -133,40 +133,29 @@ verb_engine_param_set(struct verb_call *call)
     return put(call, e->name, &spec);
 }
 
+/* The default one needs no settings. */
 static int
-set_engine(struct verb_call *call, uint32_t domid, const char *name)
+fill_engine(struct verb_call *call, const struct set_wish *wish,
+            const struct set_subject *vm, struct settings *wanted)
 {
-    const struct guest *g = guest_find(&call->b->guests, domid);
-    char error[BOOK_ERROR_SIZE] = "";
-    struct settings wanted;
-    int r;
+    const struct engine *e = find_engine(call);
+    bool is_default = e == engines_of(call->b->engines, "");
 
-    if (!g)
-        return verb_fail(call, REQUEST_NO_MATCH, "Domain %u is gone", domid);
-    settings_init(&wanted, g->facts.uuid);
-    snprintf(wanted.engine, sizeof(wanted.engine), "%s", name);
-    r = book_change_settings(call->b, &wanted, SETTINGS_ENGINE, NULL, error);
-    call->has_changed |= r == 0;
-    return r < 0 ? verb_fail(call, REQUEST_HOST_FAILED, "Domain %u: %s", domid,
-                             error)
-                 : 0;
+    (void)wish;
+    (void)vm;
+    if (!e)
+        return -EINVAL;
+    snprintf(wanted->engine, sizeof(wanted->engine), "%s",
+             is_default ? "" : e->name);
+    return 0;
 }
 
 int
 verb_vm_engine_set(struct verb_call *call)
 {
-    const struct engine *e = find_engine(call);
-    struct vm_list list = { 0 };
-    const char *name;
-    int r;
+    static const struct set_wish wish = { SETTINGS_ENGINE,
+                                          fill_engine,
+                                          { NULL } };
 
-    if (!e)
-        return -EINVAL;
-    /* The default one needs no settings. */
-    name = e == engines_of(call->b->engines, "") ? "" : e->name;
-    r = vm_select_to_change(call, &list);
-    for (size_t i = 0; i < list.n && r == 0; i++)
-        r = set_engine(call, list.domids[i], name);
-    vm_list_done(&list);
-    return r;
+    return set_selected(call, &wish);
 }

@@ -108,3 +108,5 @@ id=$(cat "$dir/out")
 offers "$begin memory-release id=" "$id"
 offers "$begin memory-reservation-list state=" granted
 offers "$begin memory-reservation-list owner=" backup
+offers "$begin vm-engine-set engine=" default
+offers "$begin event-list kind=" ''
