@@ -115,6 +115,7 @@ show_domain(struct host_domain *ret, const struct sim_world *w,
     ret->dynamic_min_kib = HOST_UNSET;
     ret->dynamic_max_kib = HOST_UNSET;
     ret->static_max_kib = HOST_UNSET;
+    ret->videoram_kib = HOST_UNSET;
 }
 
 static int
@@ -150,6 +151,18 @@ static int
 sim_set_maxmem(struct host *h, uint32_t domid, uint64_t maxmem_kib)
 {
     return sim_world_set_maxmem(&from_host(h)->world, domid, maxmem_kib);
+}
+
+static int
+sim_get_paging(struct host *h, uint32_t domid, uint64_t *ret_kib)
+{
+    return sim_world_get_paging(&from_host(h)->world, domid, ret_kib);
+}
+
+static int
+sim_set_paging(struct host *h, uint32_t domid, uint64_t kib)
+{
+    return sim_world_set_paging(&from_host(h)->world, domid, kib);
 }
 
 static int
@@ -233,6 +246,8 @@ static const struct host_ops sim_ops = {
     .observe = sim_observe,
     .set_target = sim_set_target,
     .set_maxmem = sim_set_maxmem,
+    .get_paging = sim_get_paging,
+    .set_paging = sim_set_paging,
     .store_write = sim_write,
     .store_remove = sim_remove,
     .store_list = sim_list,

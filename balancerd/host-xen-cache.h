@@ -22,6 +22,7 @@ enum xen_key {
     XEN_KEY_DYNAMIC_MIN,
     XEN_KEY_DYNAMIC_MAX,
     XEN_KEY_STATIC_MAX,
+    XEN_KEY_VIDEORAM,
     XEN_KEY_FEATURE_BALLOON, /* from here on the guest may write */
     XEN_KEY_MEMINFO_FREE,
     XEN_KEY_N

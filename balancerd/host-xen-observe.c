@@ -60,6 +60,14 @@ type_of(const xc_domaininfo_t *info)
     return HOST_DOMAIN_PVH;
 }
 
+/* Before the first is made, the highest number is XEN_INVALID_MAX_VCPU_ID. */
+static uint32_t
+vcpus_of(const xc_domaininfo_t *info)
+{
+    return info->max_vcpu_id == XEN_INVALID_MAX_VCPU_ID ? 0
+                                                        : info->max_vcpu_id + 1;
+}
+
 static void
 fill_from_hypervisor(struct host_domain *ret, const xc_domaininfo_t *info,
                      uint64_t total_kib)
@@ -67,6 +75,8 @@ fill_from_hypervisor(struct host_domain *ret, const xc_domaininfo_t *info,
     *ret = (struct host_domain){
         .domid = info->domain,
         .type = type_of(info),
+        .has_hap = (info->flags & XEN_DOMINF_hap) != 0,
+        .vcpus = vcpus_of(info),
         .is_paused = (info->flags & XEN_DOMINF_paused) != 0,
         .is_shutdown = (info->flags & XEN_DOMINF_shutdown) != 0,
         .is_dying = (info->flags & XEN_DOMINF_dying) != 0,
@@ -139,6 +149,7 @@ fill_from_store(struct host_domain *ret, const struct xen_domain *d)
     ret->dynamic_min_kib = d->values[XEN_KEY_DYNAMIC_MIN];
     ret->dynamic_max_kib = d->values[XEN_KEY_DYNAMIC_MAX];
     ret->static_max_kib = d->values[XEN_KEY_STATIC_MAX];
+    ret->videoram_kib = d->values[XEN_KEY_VIDEORAM];
     ret->available_kib = d->values[XEN_KEY_MEMINFO_FREE];
 }
 

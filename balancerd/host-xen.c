@@ -106,6 +106,50 @@ set_maxmem(struct host *h, uint32_t domid, uint64_t maxmem_kib)
     return xc_domain_setmaxmem(xc, domid, maxmem_kib) < 0 ? -errno : 0;
 }
 
+#ifdef HAVE_XC_GET_PAGING_MEMPOOL_SIZE
+
+static int
+get_paging(struct host *h, uint32_t domid, uint64_t *ret_kib)
+{
+    uint64_t bytes;
+
+    if (xc_get_paging_mempool_size(xen_host(h)->handles.xc, domid, &bytes) < 0)
+        return -errno;
+    *ret_kib = bytes / BYTES_PER_KIB;
+    return 0;
+}
+
+static int
+set_paging(struct host *h, uint32_t domid, uint64_t kib)
+{
+    xc_interface *xc = xen_host(h)->handles.xc;
+    uint64_t bytes = kib * BYTES_PER_KIB;
+
+    return xc_set_paging_mempool_size(xc, domid, bytes) < 0 ? -errno : 0;
+}
+
+#else /* Xen before 4.17 */
+
+static int
+get_paging(struct host *h, uint32_t domid, uint64_t *ret_kib)
+{
+    (void)h;
+    (void)domid;
+    (void)ret_kib;
+    return -EOPNOTSUPP;
+}
+
+static int
+set_paging(struct host *h, uint32_t domid, uint64_t kib)
+{
+    (void)h;
+    (void)domid;
+    (void)kib;
+    return -EOPNOTSUPP;
+}
+
+#endif
+
 static int
 store_write(struct host *h, const char *path, const char *value)
 {
@@ -170,6 +214,8 @@ static const struct host_ops xen_ops = {
     .observe = observe,
     .set_target = set_target,
     .set_maxmem = set_maxmem,
+    .get_paging = get_paging,
+    .set_paging = set_paging,
     .store_write = store_write,
     .store_remove = store_remove,
     .store_list = store_list,

@@ -24,6 +24,7 @@ enum host_domain_type {
     HOST_DOMAIN_PVH,
     HOST_DOMAIN_HVM,
 };
+#define HOST_DOMAIN_TYPES 3
 
 /* What the guest's side said of its balloon driver, by value (A6). */
 enum host_balloon {
@@ -37,6 +38,8 @@ struct host_domain {
     char uuid[HOST_UUID_SIZE];
     char name[HOST_NAME_SIZE];
     enum host_domain_type type;
+    bool has_hap;   /* its page tables are the hardware's to walk */
+    uint32_t vcpus; /* those that it can have, online or not */
     bool is_paused;
     bool is_shutdown;
     bool is_dying;
@@ -50,6 +53,7 @@ struct host_domain {
     uint64_t dynamic_min_kib;
     uint64_t dynamic_max_kib;
     uint64_t static_max_kib;
+    uint64_t videoram_kib;  /* part of its memory, but not of its target */
     uint64_t available_kib; /* the guest's own word, untrusted */
     struct sample sample;   /* its agent's last word; untrusted, too */
     /* Off its target by no more than this the domain counts as on it. */
@@ -83,6 +87,11 @@ struct host_ops {
     int (*observe)(struct host *h, struct host_view *view);
     int (*set_target)(struct host *h, uint32_t domid, uint64_t target_kib);
     int (*set_maxmem)(struct host *h, uint32_t domid, uint64_t maxmem_kib);
+    /* Memory that Xen holds for a domain's page tables.  -EOPNOTSUPP: it has
+     * none of that kind, or this Xen does not say. */
+    int (*get_paging)(struct host *h, uint32_t domid, uint64_t *ret_kib);
+    /* Also -ENOMEM. */
+    int (*set_paging)(struct host *h, uint32_t domid, uint64_t kib);
     /* xenstore, with paths of proto/keys.h. store_list of an absent
      * directory succeeds with no call. */
     int (*store_write)(struct host *h, const char *path, const char *value);

@@ -77,6 +77,17 @@ parse_balloon(struct sim_guest *g, const char *value)
 }
 
 static int
+parse_vcpus(struct sim_guest *g, const char *value)
+{
+    uint64_t vcpus;
+    int r = parse_u64(value, 1, UINT32_MAX, &vcpus);
+
+    if (r == 0)
+        g->facts.vcpus = (uint32_t)vcpus;
+    return r;
+}
+
+static int
 parse_name(struct sim_guest *g, const char *value)
 {
     if (value[0] == '\0')
@@ -165,6 +176,9 @@ static const struct domain_key domain_keys[] = {
     { "name", VALUE_OTHER, 0, parse_name },
     { "uuid", VALUE_OTHER, 0, parse_uuid_key },
     { "type", VALUE_OTHER, 0, parse_type },
+    { "hap", VALUE_FLAG, FACT(has_hap), NULL },
+    { "vcpus", VALUE_OTHER, 0, parse_vcpus },
+    { "videoram", VALUE_KIB, FACT(videoram_kib), NULL },
     { "memory", VALUE_OTHER, 0, parse_memory },
     { "static-min", VALUE_KIB, FACT(static_min_kib), NULL },
     { "dynamic-min", VALUE_KIB, FACT(dynamic_min_kib), NULL },
@@ -189,6 +203,7 @@ static const struct domain_key domain_keys[] = {
     { "needs", VALUE_KIB, NATURE(needs_kib), NULL },
     { "offset", VALUE_OTHER, 0, parse_offset },
     { "overhead", VALUE_KIB, NATURE(overhead_kib), NULL },
+    { "paging", VALUE_KIB, NATURE(paging_kib), NULL },
     { "build", VALUE_MS, NATURE(build_ms), NULL },
     { "boot", VALUE_MS, NATURE(boot_ms), NULL },
     { "teardown", VALUE_MS, NATURE(teardown_ms), NULL },

@@ -31,7 +31,9 @@ sim_guest_init(struct sim_guest *g, uint32_t domid)
                 .dynamic_min_kib = HOST_UNSET,
                 .dynamic_max_kib = HOST_UNSET,
                 .static_max_kib = HOST_UNSET,
+                .videoram_kib = HOST_UNSET,
                 .available_kib = HOST_UNSET,
+                .vcpus = 1,
             },
         .nature =
             {
@@ -46,6 +48,12 @@ sim_guest_init(struct sim_guest *g, uint32_t domid)
     snprintf(g->facts.name, sizeof(g->facts.name), "dom%" PRIu32, domid);
     snprintf(g->facts.uuid, sizeof(g->facts.uuid),
              "00000000-0000-4000-8000-%012" PRIx32, domid);
+}
+
+uint64_t
+sim_guest_overhead_kib(const struct sim_guest *g)
+{
+    return sat_add(g->nature.overhead_kib, g->nature.paging_kib);
 }
 
 static uint64_t

@@ -24,7 +24,8 @@ struct sim_nature {
     bool is_lying;         /* its available_kib is noise */
     uint64_t needs_kib;    /* working set; HOST_UNSET: it does not say */
     int64_t offset_kib;    /* holds its target and this much more */
-    uint64_t overhead_kib; /* Xen's memory for it, while it exists */
+    uint64_t overhead_kib; /* Xen's memory for it, while it exists ... */
+    uint64_t paging_kib;   /* ... and beyond that for its page tables */
     uint64_t build_ms;     /* its memory is being populated, paused */
     uint64_t boot_ms;      /* after that, until its driver is alive */
     uint64_t teardown_ms;  /* dying, its memory is being freed */
@@ -43,6 +44,9 @@ struct sim_guest {
     uint64_t random;        /* state of its noise */
     uint64_t target_writes; /* by the balancer */
 };
+
+/* All of Xen's memory for it. */
+uint64_t sim_guest_overhead_kib(const struct sim_guest *g);
 
 /* As it is when nothing else is said of it: an obedient PV guest. */
 void sim_guest_init(struct sim_guest *g, uint32_t domid);

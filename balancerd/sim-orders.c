@@ -94,6 +94,38 @@ sim_world_set_maxmem(struct sim_world *w, uint32_t domid, uint64_t maxmem_kib)
     return 0;
 }
 
+int
+sim_world_get_paging(const struct sim_world *w, uint32_t domid,
+                     uint64_t *ret_kib)
+{
+    const struct sim_guest *g = find_living(w, domid);
+
+    if (!g)
+        return -ESRCH;
+    if (g->nature.paging_kib == 0)
+        return -EOPNOTSUPP;
+    *ret_kib = g->nature.paging_kib;
+    return 0;
+}
+
+int
+sim_world_set_paging(struct sim_world *w, uint32_t domid, uint64_t kib)
+{
+    struct sim_guest *g = find_living(w, domid);
+    int64_t delta_kib;
+
+    if (!g)
+        return -ESRCH;
+    if (g->nature.paging_kib == 0)
+        return -EOPNOTSUPP;
+    delta_kib = delta_u64(kib, g->nature.paging_kib);
+    if (delta_kib > w->free_kib)
+        return -ENOMEM;
+    w->free_kib -= delta_kib;
+    g->nature.paging_kib = kib;
+    return 0;
+}
+
 static const struct {
     const char *key;
     size_t offset;
@@ -103,6 +135,7 @@ static const struct {
     { KEY_DYNAMIC_MIN, offsetof(struct host_domain, dynamic_min_kib) },
     { KEY_DYNAMIC_MAX, offsetof(struct host_domain, dynamic_max_kib) },
     { KEY_STATIC_MAX, offsetof(struct host_domain, static_max_kib) },
+    { KEY_VIDEORAM, offsetof(struct host_domain, videoram_kib) },
     { KEY_MEMINFO_FREE, offsetof(struct host_domain, available_kib) },
 };
 

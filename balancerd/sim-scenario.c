@@ -166,9 +166,9 @@ held_kib(const struct sim_scenario *s)
 
     for (size_t i = 0; i < s->n_guests; i++)
         if (!s->guests[i].nature.is_absent)
-            sum_kib =
-                sat_add(sum_kib, sat_add(s->guests[i].facts.actual_kib,
-                                         s->guests[i].nature.overhead_kib));
+            sum_kib = sat_add(sum_kib,
+                              sat_add(s->guests[i].facts.actual_kib,
+                                      sim_guest_overhead_kib(&s->guests[i])));
     return sum_kib;
 }
 

@@ -103,7 +103,7 @@ create(struct sim_spool *spool, struct sim_world *w,
     if (r < 0)
         snprintf(error, HOST_ERROR_SIZE,
                  "needs %" PRIu64 " KiB, the host has %" PRId64 " KiB",
-                 sat_add(g.built_kib, g.nature.overhead_kib), w->free_kib);
+                 sat_add(g.built_kib, sim_guest_overhead_kib(&g)), w->free_kib);
     return r;
 }
 

@@ -105,7 +105,7 @@ sim_world_add(struct sim_world *w, const struct sim_guest *nature)
 {
     uint32_t domid = nature->facts.domid;
     uint64_t needed_kib =
-        sat_add(nature->built_kib, nature->nature.overhead_kib);
+        sat_add(nature->built_kib, sim_guest_overhead_kib(nature));
     size_t at = place_of(w, domid);
     struct sim_guest *g;
 
@@ -119,7 +119,7 @@ sim_world_add(struct sim_world *w, const struct sim_guest *nature)
     g = &w->guests[at];
     *g = *nature;
     sim_guest_start(g, w->now_ms);
-    w->free_kib -= (int64_t)(g->facts.actual_kib + g->nature.overhead_kib);
+    w->free_kib -= (int64_t)(g->facts.actual_kib + sim_guest_overhead_kib(g));
     w->has_news = true;
     return 0;
 }
@@ -177,7 +177,7 @@ sim_world_bury(struct sim_world *w, struct sim_guest *g)
 {
     size_t at = (size_t)(g - w->guests);
 
-    w->free_kib += (int64_t)(g->facts.actual_kib + g->nature.overhead_kib);
+    w->free_kib += (int64_t)(g->facts.actual_kib + sim_guest_overhead_kib(g));
     w->n--;
     memmove(g, g + 1, (w->n - at) * sizeof(*g));
     w->has_news = true;

@@ -69,5 +69,9 @@ int
 sim_world_set_target(struct sim_world *w, uint32_t domid, uint64_t target_kib);
 int
 sim_world_set_maxmem(struct sim_world *w, uint32_t domid, uint64_t maxmem_kib);
+/* As host_ops. */
+int sim_world_get_paging(const struct sim_world *w, uint32_t domid,
+                         uint64_t *ret_kib);
+int sim_world_set_paging(struct sim_world *w, uint32_t domid, uint64_t kib);
 
 #endif

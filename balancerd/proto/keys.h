@@ -18,6 +18,7 @@
 #define KEY_STATIC_MAX      "memory/static-max"
 #define KEY_DYNAMIC_MIN     "memory/dynamic-min"
 #define KEY_DYNAMIC_MAX     "memory/dynamic-max"
+#define KEY_VIDEORAM        "memory/videoram"
 #define KEY_FEATURE_BALLOON "control/feature-balloon"
 #define KEY_MEMINFO_FREE    "data/meminfo_free"
 /* ours */

@@ -56,6 +56,7 @@ world_add(struct world *w, uint32_t domid, uint64_t dynamic_min_kib,
     *d = (struct host_domain){
         .domid = domid,
         .type = HOST_DOMAIN_PV,
+        .vcpus = 1,
         .balloon = HOST_BALLOON_YES,
         .maxmem_kib = target_kib + 1024,
         .target_kib = target_kib,
@@ -63,6 +64,7 @@ world_add(struct world *w, uint32_t domid, uint64_t dynamic_min_kib,
         .dynamic_min_kib = dynamic_min_kib,
         .dynamic_max_kib = dynamic_max_kib,
         .static_max_kib = dynamic_max_kib,
+        .videoram_kib = HOST_UNSET,
         .available_kib = HOST_UNSET,
     };
     snprintf(d->uuid, sizeof(d->uuid), "00000000-0000-0000-0000-%012u", domid);
