@@ -32,6 +32,8 @@ guest_judge_first(struct guest *g, const struct host_domain *d, uint64_t now_ms)
         .previous_actual_kib = d->actual_kib,
         .last_move_ms = now_ms,
         .last_progress_ms = now_ms,
+        .paging_kib = HOST_UNSET,
+        .overhead_kib = HOST_UNSET,
     };
     guest_load_init(&g->load);
 }

@@ -72,6 +72,10 @@ struct guest {
 
     uint64_t appeared_ms; /* 0: it was there before we looked */
     struct guest_told told;
+    /* what Xen holds for it; HOST_UNSET: not asked, not measured */
+    bool is_counted;       /* its coming was noticed by overhead_watch */
+    uint64_t paging_kib;   /* for its page tables; 0: Xen does not say */
+    uint64_t overhead_kib; /* all that it costs beyond its memory */
 };
 
 struct guest_table {

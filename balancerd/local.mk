@@ -106,6 +106,17 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/notify.h \
 	%D%/options.c \
 	%D%/options.h \
+	%D%/overhead-guest.c \
+	%D%/overhead-guest.h \
+	%D%/overhead-learn.c \
+	%D%/overhead-learn.h \
+	%D%/overhead-lesson-text.c \
+	%D%/overhead-lesson.c \
+	%D%/overhead-lesson.h \
+	%D%/overhead-watch.c \
+	%D%/overhead-watch.h \
+	%D%/overhead.c \
+	%D%/overhead.h \
 	%D%/pace.c \
 	%D%/pace.h \
 	%D%/plan-diff.c \

@@ -14,6 +14,7 @@
 #include "log.h"
 #include "note.h"
 #include "notice.h"
+#include "overhead-learn.h"
 #include "pace.h"
 #include "policy.h"
 #include "remember.h"
@@ -26,6 +27,8 @@ int
 balancer_init(struct balancer *b, struct host *host, struct engines *engines,
               const struct tuning *tuning)
 {
+    int r;
+
     *b = (struct balancer){
         .host = host,
         .engines = engines,
@@ -35,7 +38,10 @@ balancer_init(struct balancer *b, struct host *host, struct engines *engines,
         .events = events_new(),
         .history = history_new(),
     };
-    return b->events && b->history ? book_load(b) : -ENOMEM;
+    if (!b->events || !b->history)
+        return -ENOMEM;
+    r = overhead_load(b);
+    return r < 0 ? r : book_load(b);
 }
 
 void
@@ -147,6 +153,7 @@ tick(struct balancer *b)
     settle_reservations(b);
     notice_squeeze(b);
     remember_sample(b);
+    overhead_learn(b);
     status_publish(b);
     b->is_at_rest = pace_is_at_rest(b);
     return pace_sleep_ms(b);

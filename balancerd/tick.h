@@ -11,6 +11,8 @@
 
 #include "guest.h"
 #include "host.h"
+#include "overhead-guest.h"
+#include "overhead-watch.h"
 #include "plan.h"
 #include "reserve.h"
 #include "settings-adopt.h"
@@ -52,6 +54,8 @@ struct balancer {
     struct host_view view;
     struct guest_table guests;
     struct reserve_table reservations;
+    struct overhead_watch overhead_watch;
+    struct overhead_lessons lessons;
     struct snapshot snapshot;
     struct plan plan;
     struct steps steps;

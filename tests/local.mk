@@ -27,6 +27,8 @@ unit_tests = \
 	%D%/unit/check_lock \
 	%D%/unit/check_log \
 	%D%/unit/check_notify \
+	%D%/unit/check_overhead \
+	%D%/unit/check_overhead_watch \
 	%D%/unit/check_parse \
 	%D%/unit/check_plan \
 	%D%/unit/check_policy \
@@ -163,6 +165,7 @@ scenarios = \
 	%D%/sim/483-settings-misfit.scn \
 	%D%/sim/500-events.scn \
 	%D%/sim/501-events-flood.scn \
+	%D%/sim/490-overhead-lesson.scn \
 	$(NULL)
 TESTS += $(scenarios)
 EXTRA_DIST += $(scenarios) %D%/sim/README.md

@@ -33,3 +33,10 @@ keys_reservation(char path[KEYS_PATH_SIZE], const char *id)
     snprintf(path, KEYS_PATH_SIZE, KEYS_RESERVATIONS "/%s", id);
     return path;
 }
+
+const char *
+keys_overhead(char path[KEYS_PATH_SIZE], const char *type)
+{
+    snprintf(path, KEYS_PATH_SIZE, KEYS_OVERHEADS "/%s", type);
+    return path;
+}

@@ -28,18 +28,20 @@
 #define KEYS_ROOT         "/balancer"
 #define KEYS_RESERVATIONS KEYS_ROOT "/reservation"
 #define KEYS_DOMAINS      KEYS_ROOT "/domain"
+#define KEYS_OVERHEADS    KEYS_ROOT "/overhead"
 /* below KEYS_DOMAINS/<domid>/ */
 #define KEY_ERROR       "error"
 #define KEY_CAN_BALLOON "can-balloon"
 
 /* /local/domain/<domid>/<key>, /balancer/domain/<domid>/<key>,
- * /balancer/domain/<domid>, /balancer/reservation/<id>.  Return path; cut if
- * too long. */
+ * /balancer/domain/<domid>, /balancer/reservation/<id>,
+ * /balancer/overhead/<type>.  Return path; cut if too long. */
 const char *
 keys_domain(char path[KEYS_PATH_SIZE], uint32_t domid, const char *key);
 const char *
 keys_status(char path[KEYS_PATH_SIZE], uint32_t domid, const char *key);
 const char *keys_status_dir(char path[KEYS_PATH_SIZE], uint32_t domid);
 const char *keys_reservation(char path[KEYS_PATH_SIZE], const char *id);
+const char *keys_overhead(char path[KEYS_PATH_SIZE], const char *type);
 
 #endif

@@ -34,6 +34,32 @@ typedef uint64_t quantity_fn(const struct play *p, const struct sim_guest *g,
   return value;                                                        \
  }
 
+/* What the balancer knows of the domain; NULL: it has not seen it. */
+static const struct guest *
+known(const struct play *p, const struct sim_guest *g)
+{
+    for (size_t i = 0; i < p->balancer.guests.n; i++)
+        if (p->balancer.guests.guests[i].facts.domid == g->facts.domid)
+            return &p->balancer.guests.guests[i];
+    return NULL;
+}
+
+static uint64_t
+overhead_of(const struct play *p, const struct sim_guest *g)
+{
+    const struct guest *guest = known(p, g);
+
+    return guest ? overhead_guest_kib(guest, &p->balancer.lessons) : 0;
+}
+
+static uint64_t
+measured_of(const struct play *p, const struct sim_guest *g)
+{
+    const struct guest *guest = known(p, g);
+
+    return guest && guest->overhead_kib != HOST_UNSET ? guest->overhead_kib : 0;
+}
+
 QUANTITY(quantity_free,
          p->world->free_kib > 0 ? (uint64_t)p->world->free_kib : 0)
 QUANTITY(quantity_writes, p->world->target_writes)
@@ -49,6 +75,8 @@ QUANTITY(quantity_maxmem, g->facts.maxmem_kib)
 QUANTITY(quantity_dynamic_min, g->facts.dynamic_min_kib)
 QUANTITY(quantity_dynamic_max, g->facts.dynamic_max_kib)
 QUANTITY(quantity_written, g->target_writes)
+QUANTITY(quantity_overhead, overhead_of(p, g))
+QUANTITY(quantity_measured, measured_of(p, g))
 QUANTITY(quantity_amount, promise->kib)
 
 static const struct {
@@ -70,6 +98,8 @@ static const struct {
     { "dynamic-min", SUBJECT_DOMAIN, quantity_dynamic_min },
     { "dynamic-max", SUBJECT_DOMAIN, quantity_dynamic_max },
     { "written", SUBJECT_DOMAIN, quantity_written },
+    { "overhead", SUBJECT_DOMAIN, quantity_overhead },
+    { "measured", SUBJECT_DOMAIN, quantity_measured },
     { "amount", SUBJECT_PROMISE, quantity_amount },
 };
 
