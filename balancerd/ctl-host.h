@@ -3,11 +3,10 @@
 #ifndef CTL_HOST_H
 #define CTL_HOST_H
 
+struct balancer;
 struct json_object;
-struct verb_call;
 
-/* The host as it was observed last; the caller owns it.  0, or -EINVAL with
- * call->error: no memory. */
-int host_record(struct verb_call *call, struct json_object **ret_record);
+/* The host as it was observed last; the caller owns it. */
+struct json_object *host_record(const struct balancer *b);
 
 #endif

@@ -13,6 +13,8 @@ verb_fn verb_host_param_list;
 verb_fn verb_host_param_get;
 verb_fn verb_host_param_set;
 verb_fn verb_host_memory_history;
+verb_fn verb_host_compute_free_memory;
+verb_fn verb_host_compute_memory_overhead;
 
 /* domains */
 verb_fn verb_vm_list;
@@ -31,6 +33,10 @@ verb_fn verb_vm_swap_policy_set;
 verb_fn verb_vm_forget;
 verb_fn verb_vm_memory_target_wait;
 verb_fn verb_vm_memory_explain;
+verb_fn verb_vm_memory_shadow_multiplier_set;
+verb_fn verb_vm_compute_memory_overhead;
+verb_fn verb_vm_compute_maximum_memory;
+verb_fn verb_vm_compute_memory_need;
 
 /* reservations */
 verb_fn verb_memory_reserve;

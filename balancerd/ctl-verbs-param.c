@@ -27,13 +27,12 @@ static int
 find_host(struct verb_call *call, struct json_object **ret_record)
 {
     char uuid[PARSE_UUID_SIZE] = "";
-    struct json_object *record = NULL;
+    struct json_object *record;
     int r = verb_observe(call);
 
-    if (r == 0)
-        r = host_record(call, &record);
     if (r < 0)
         return r;
+    record = host_record(call->b);
     parse_uuid(verb_param(call, PARAM_UUID), uuid);
     if (strcmp(json_get_text(record, FIELD_UUID), uuid) != 0) {
         json_object_put(record);
@@ -119,14 +118,11 @@ verb_vm_param_get(struct verb_call *call)
 int
 verb_host_list(struct verb_call *call)
 {
-    struct json_object *record = NULL;
     int r = verb_observe(call);
 
-    if (r == 0)
-        r = host_record(call, &record);
     if (r < 0)
         return r;
-    answer_list(call, FIELD_HOSTS, record);
+    answer_list(call, FIELD_HOSTS, host_record(call->b));
     return records_cut(call, json_get_array(call->result, FIELD_HOSTS),
                        HOST_DEFAULTS);
 }

@@ -146,6 +146,20 @@ explain_learned(const struct guest *g, uint64_t now_ms,
 }
 
 static void
+explain_overhead(const struct balancer *b, const struct guest *g,
+                 struct json_object *record)
+{
+    struct overhead_config config = overhead_guest_config(g, &b->lessons);
+
+    if (g->facts.domid == 0)
+        return; /* part of the host */
+    json_set_number(record, FIELD_PREDICTED,
+                    overhead_predicted_kib(&config, config.static_max_kib));
+    json_set_number(record, FIELD_LESSON, config.lesson_kib);
+    json_set_number(record, FIELD_MEASURED, g->overhead_kib);
+}
+
+static void
 explain_guest(struct verb_call *call, const struct guest *g,
               struct json_object *record)
 {
@@ -167,6 +181,7 @@ explain_guest(struct verb_call *call, const struct guest *g,
                     sat_sub(now_ms, g->target_since_ms));
     json_set_number(record, FIELD_LAST_MOVE, sat_sub(now_ms, g->last_move_ms));
     explain_learned(g, now_ms, record);
+    explain_overhead(call->b, g, record);
     explain_plan(call, g, record);
 }
 

@@ -31,21 +31,7 @@ power_state(const struct guest *g)
 {
     if (g->facts.is_shutdown || g->facts.is_dying)
         return VM_HALTED;
-    return g->facts.is_paused ? "paused" : "running";
-}
-
-static const char *
-type_name(enum host_domain_type type)
-{
-    switch (type) {
-    case HOST_DOMAIN_PV:
-        return "pv";
-    case HOST_DOMAIN_PVH:
-        return "pvh";
-    case HOST_DOMAIN_HVM:
-        return "hvm";
-    }
-    return "";
+    return g->facts.is_paused ? "paused" : VM_RUNNING;
 }
 
 struct range
@@ -107,12 +93,14 @@ vm_record(const struct balancer *b, const struct guest *g)
     json_set_text(record, FIELD_POWER_STATE, power_state(g));
     json_set_number(record, FIELD_DOMID, g->facts.domid);
     json_set_bool(record, FIELD_IS_CONTROL, g->facts.domid == 0);
-    json_set_text(record, FIELD_TYPE, type_name(g->facts.type));
+    json_set_text(record, FIELD_TYPE, host_domain_type_name(g->facts.type));
     json_set_number(record, FIELD_ACTUAL, g->facts.actual_kib);
     json_set_number(record, FIELD_TARGET, g->facts.target_kib);
     /* Those in force; without any what xenstore says. */
     vm_set_limits(record, g->has_range ? &g->range : &in_store);
     json_set_number(record, FIELD_MAXMEM, g->facts.maxmem_kib);
+    json_set_number(record, FIELD_MEMORY_OVERHEAD,
+                    overhead_guest_kib(g, &b->lessons));
     json_set(record, FIELD_GUEST_MEMORY, guest_memory(g));
     vm_set_settings(record, settings_find(&b->settings, g->facts.uuid));
     json_set_text(record, FIELD_STATE, guest_state_name(g->state));

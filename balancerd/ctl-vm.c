@@ -198,7 +198,7 @@ check_running(struct verb_call *call, const struct vm_list *list)
     for (i = 0; i < list->n; i++)
         if (list->domids[i] == VM_NO_DOMID)
             return vm_refuse_power_state(
-                call, json_object_array_get_idx(list->records, i), "running");
+                call, json_object_array_get_idx(list->records, i), VM_RUNNING);
     return 0;
 }
 

@@ -50,6 +50,7 @@ int vm_is_selected(struct verb_call *call, const struct vm_names *names,
 
 #define VM_NO_DOMID UINT32_MAX
 #define VM_HALTED   "halted" /* its power state */
+#define VM_RUNNING  "running"
 
 struct vm_list {
     size_t n;

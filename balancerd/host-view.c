@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Room for an observation; the same for every host. */
+/* What observations have in common, whatever the host: names and room. */
 #include <config.h>
 
 #include <errno.h>
@@ -8,6 +8,20 @@
 #include "host.h"
 
 #define CAPACITY_MIN 16
+
+const char *
+host_domain_type_name(enum host_domain_type type)
+{
+    switch (type) {
+    case HOST_DOMAIN_PV:
+        return "pv";
+    case HOST_DOMAIN_PVH:
+        return "pvh";
+    case HOST_DOMAIN_HVM:
+        return "hvm";
+    }
+    return "";
+}
 
 int
 host_view_reserve(struct host_view *view, size_t n)

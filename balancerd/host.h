@@ -26,6 +26,9 @@ enum host_domain_type {
 };
 #define HOST_DOMAIN_TYPES 3
 
+/* "pv", "pvh", "hvm". */
+const char *host_domain_type_name(enum host_domain_type type);
+
 /* What the guest's side said of its balloon driver, by value (A6). */
 enum host_balloon {
     HOST_BALLOON_UNSAID,
@@ -87,10 +90,8 @@ struct host_ops {
     int (*observe)(struct host *h, struct host_view *view);
     int (*set_target)(struct host *h, uint32_t domid, uint64_t target_kib);
     int (*set_maxmem)(struct host *h, uint32_t domid, uint64_t maxmem_kib);
-    /* Memory that Xen holds for a domain's page tables.  -EOPNOTSUPP: it has
-     * none of that kind, or this Xen does not say. */
+    /* Memory for page tables. -EOPNOTSUPP: none, or unknown; -ENOMEM. */
     int (*get_paging)(struct host *h, uint32_t domid, uint64_t *ret_kib);
-    /* Also -ENOMEM. */
     int (*set_paging)(struct host *h, uint32_t domid, uint64_t kib);
     /* xenstore, with paths of proto/keys.h. store_list of an absent
      * directory succeeds with no call. */

@@ -49,6 +49,7 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-verbs-history.c \
 	%D%/ctl-verbs-host.c \
 	%D%/ctl-verbs-limits.c \
+	%D%/ctl-verbs-overhead.c \
 	%D%/ctl-verbs-param.c \
 	%D%/ctl-verbs-reserve.c \
 	%D%/ctl-verbs-settings.c \

@@ -10,20 +10,6 @@
 #include "overhead-guest.h"
 #include "util/units.h"
 
-const char *
-overhead_type_name(enum host_domain_type type)
-{
-    switch (type) {
-    case HOST_DOMAIN_PV:
-        return "pv";
-    case HOST_DOMAIN_PVH:
-        return "pvh";
-    case HOST_DOMAIN_HVM:
-        return "hvm";
-    }
-    return "";
-}
-
 int
 overhead_kind_parse(const char *text, enum overhead_kind *ret)
 {

@@ -24,9 +24,7 @@ overhead_guest_kib(const struct guest *g, const struct overhead_lessons *l);
 /* That part of Xen's memory which certainly is there for it. */
 uint64_t overhead_guest_known_kib(const struct guest *g);
 
-/* "pv", "pvh", "hvm". */
-const char *overhead_type_name(enum host_domain_type type);
-/* These, and "pv-in-pvh".  0 or -EINVAL. */
+/* A type's name, or "pv-in-pvh".  0 or -EINVAL. */
 int overhead_kind_parse(const char *text, enum overhead_kind *ret);
 /* The type that a domain of that kind shows, and its lessons are kept under. */
 enum host_domain_type overhead_kind_type(enum overhead_kind kind);

@@ -19,7 +19,7 @@ load_one(void *arg, const char *name, const char *value)
     for (int i = 0; i < HOST_DOMAIN_TYPES; i++) {
         enum host_domain_type type = (enum host_domain_type)i;
 
-        if (strcmp(name, overhead_type_name(type)) != 0)
+        if (strcmp(name, host_domain_type_name(type)) != 0)
             continue;
         if (overhead_lesson_parse(value, &b->lessons.of_type[type]) < 0)
             log_warnx("what was learned of the overhead of %s domains is "
@@ -42,13 +42,13 @@ keep(struct balancer *b, enum host_domain_type type)
     int r;
 
     overhead_lesson_format(&b->lessons.of_type[type], text);
-    keys_overhead(path, overhead_type_name(type));
+    keys_overhead(path, host_domain_type_name(type));
     r = b->host->ops->store_write(b->host, path, text);
     if (r < 0)
         log_warn(-r,
                  "what was learned of the overhead of %s domains is not "
                  "kept in xenstore",
-                 overhead_type_name(type));
+                 host_domain_type_name(type));
 }
 
 static void
@@ -64,7 +64,7 @@ take_lesson(struct balancer *b, const struct guest *g)
              " KiB were predicted; %s domains are charged %" PRIu64
              " KiB more than predicted",
              g->facts.domid, g->overhead_kib, predicted_kib,
-             overhead_type_name(g->facts.type), overhead_lesson_kib(lesson));
+             host_domain_type_name(g->facts.type), overhead_lesson_kib(lesson));
     keep(b, g->facts.type);
 }
 
@@ -90,6 +90,18 @@ overhead_learn(struct balancer *b)
     g = overhead_watch_look(&b->overhead_watch, &b->guests, &b->snapshot);
     if (g)
         take_lesson(b, g);
+}
+
+void
+overhead_note_paging(struct balancer *b, struct guest *g, uint64_t old_kib,
+                     uint64_t new_kib)
+{
+    g->paging_kib = new_kib;
+    if (g->overhead_kib != HOST_UNSET)
+        g->overhead_kib =
+            sat_add_delta(g->overhead_kib, delta_u64(new_kib, old_kib));
+    b->overhead_watch.has_base = false;
+    b->overhead_watch.has_newcomer = false;
 }
 
 uint64_t

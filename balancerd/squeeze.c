@@ -76,9 +76,8 @@ contribution_of(const struct guest *g, const struct tuning *tuning)
     return c;
 }
 
-/* The most that could be free beyond every promise made so far. */
-static uint64_t
-available_kib(const struct snapshot *s)
+uint64_t
+squeeze_available_kib(const struct snapshot *s)
 {
     return sat_add_delta(s->give_kib, account_spare_kib(&s->account));
 }
@@ -94,7 +93,7 @@ squeeze_feasibility(struct feasibility *ret, const struct snapshot *s,
         return -ENOMEM;
     *ret = (struct feasibility){
         .needed_kib = needed_kib,
-        .available_kib = available_kib(s),
+        .available_kib = squeeze_available_kib(s),
         .spare_kib = spare_kib > 0 ? (uint64_t)spare_kib : 0,
         .n = table->n,
         .items = items,

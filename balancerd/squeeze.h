@@ -32,6 +32,9 @@ struct feasibility {
     struct contribution *items; /* one per domain */
 };
 
+/* The most that could be free beyond every promise made so far. */
+uint64_t squeeze_available_kib(const struct snapshot *s);
+
 /* Could needed_kib more be reserved?  0 or -ENOMEM. */
 int squeeze_feasibility(struct feasibility *ret, const struct snapshot *s,
                         const struct guest_table *table, uint64_t needed_kib);

@@ -154,6 +154,18 @@ get_passthrough(const XLU_Config *cfg, libxl_domain_create_info *create,
     return complain(c, "there is no passthrough mode \"%s\"", mode);
 }
 
+/* A PV guest with a Xen of its own around it shows as PVH, and costs more. */
+static const char *
+type_text(const libxl_domain_config *config)
+{
+    const libxl_defbool *shim = &config->b_info.u.pvh.pvshim;
+
+    if (config->c_info.type == LIBXL_DOMAIN_TYPE_PVH &&
+        !libxl_defbool_is_default(*shim) && libxl_defbool_val(*shim))
+        return "pv-in-pvh";
+    return libxl_domain_type_to_string(config->c_info.type);
+}
+
 static int
 get_config(const XLU_Config *cfg, libxl_domain_config *config,
            struct complaint *c)
@@ -164,6 +176,8 @@ get_config(const XLU_Config *cfg, libxl_domain_config *config,
         return r;
     libxl_domain_build_info_init_type(&config->b_info, config->c_info.type);
     xlu_cfg_get_defbool(cfg, "hap", &config->c_info.hap, 0);
+    if (config->c_info.type == LIBXL_DOMAIN_TYPE_PVH)
+        xlu_cfg_get_defbool(cfg, "pvshim", &config->b_info.u.pvh.pvshim, 0);
     xlu_cfg_replace_string(cfg, "name", &config->c_info.name, 0);
     r = get_amounts(cfg, &config->b_info);
     if (r == 0)
@@ -212,14 +226,16 @@ print(const libxl_domain_config *config, const char *uuid, uint64_t need_kib)
 {
     uint64_t memory_kib = config->b_info.target_memkb;
     struct json_object *root = json_object_new_object();
-    const char *type = libxl_domain_type_to_string(config->c_info.type);
     const char *name = config->c_info.name;
 
     json_object_object_add(root, "name",
                            name ? json_object_new_string(name) : NULL);
     json_object_object_add(root, "uuid",
                            uuid[0] ? json_object_new_string(uuid) : NULL);
-    json_object_object_add(root, "type", json_object_new_string(type));
+    json_object_object_add(root, "type",
+                           json_object_new_string(type_text(config)));
+    json_object_object_add(root, "vcpus",
+                           json_object_new_int(config->b_info.max_vcpus));
     json_object_object_add(root, "memory_kib",
                            json_object_new_int64((int64_t)memory_kib));
     json_object_object_add(root, "maxmem_kib",

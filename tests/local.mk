@@ -189,6 +189,7 @@ cli_tests = \
 	%D%/cli/hostile.sh \
 	%D%/cli/limits.sh \
 	%D%/cli/look.sh \
+	%D%/cli/overhead.sh \
 	%D%/cli/param.sh \
 	%D%/cli/permission.sh \
 	%D%/cli/protocol.sh \

@@ -32,6 +32,8 @@ noinst_LTLIBRARIES += %D%/libcli.la
 	%D%/show.h \
 	%D%/signals.c \
 	%D%/signals.h \
+	%D%/sizing.c \
+	%D%/sizing.h \
 	%D%/table.c \
 	%D%/table.h \
 	%D%/vm-start.c \

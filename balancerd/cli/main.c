@@ -9,7 +9,10 @@
 #include "exit.h"
 #include "help.h"
 #include "output.h"
+#include "proto/params.h"
+#include "proto/request-json.h"
 #include "rpc.h"
+#include "sizing.h"
 #include "vm-start.h"
 
 static int
@@ -58,6 +61,9 @@ run(const struct args *args)
         return help(args);
     if (strcmp(args->verb->verb, "vm-start") == 0)
         return vm_start(args);
+    if (strcmp(args->verb->verb, "vm-compute-memory-overhead") == 0 &&
+        json_get_text(args->params, PARAM_CONFIG))
+        return sizing_show(args);
     return ask_daemon(args);
 }
 

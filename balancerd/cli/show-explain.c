@@ -114,6 +114,24 @@ show_learned(struct json_object *vm, const char *member, const char *for_member,
 }
 
 static void
+show_overhead(struct json_object *vm, FILE *out)
+{
+    char text[FORMAT_SIZE];
+
+    if (json_get_number(vm, FIELD_PREDICTED) == UINT64_MAX)
+        return;
+    fprintf(out, "overhead: predicted %s",
+            format_kib(text, json_get_number(vm, FIELD_PREDICTED)));
+    if (json_get_number(vm, FIELD_LESSON) > 0)
+        fprintf(out, ", others took %s more",
+                format_kib(text, json_get_number(vm, FIELD_LESSON)));
+    if (json_get_number(vm, FIELD_MEASURED) != UINT64_MAX)
+        fprintf(out, ", measured %s",
+                format_kib(text, json_get_number(vm, FIELD_MEASURED)));
+    fputc('\n', out);
+}
+
+static void
 show_history(struct json_object *vm, FILE *out)
 {
     int64_t offset_kib = json_get_delta(vm, FIELD_OFFSET);
@@ -146,6 +164,7 @@ show_explanation(struct json_object *result, FILE *out)
     else
         fputs("It has no dynamic range: nobody moves it.\n", out);
     show_plan(result, out);
+    show_overhead(result, out);
     show_history(result, out);
 }
 

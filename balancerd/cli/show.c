@@ -2,6 +2,7 @@
 /* The table of shapes, and the shape of a refusal. */
 #include <config.h>
 
+#include <inttypes.h>
 #include <string.h>
 
 #include <json-c/json.h>
@@ -13,6 +14,7 @@
 #include "proto/request-json.h"
 #include "show.h"
 #include "table.h"
+#include "util/units.h"
 
 static const struct show shows[] = {
     { "host-memory-show", show_host, show_host_minimal },
@@ -20,10 +22,15 @@ static const struct show shows[] = {
     { "host-list", show_list, show_list_minimal },
     { "host-param-list", show_list, show_list_minimal },
     { "host-param-get", show_field, show_field_minimal },
+    { "host-compute-free-memory", show_field, show_field },
+    { "host-compute-memory-overhead", show_field, show_field },
     { "vm-list", show_list, show_list_minimal },
     { "vm-param-list", show_list, show_list_minimal },
     { "vm-param-get", show_field, show_field_minimal },
     { "vm-memory-explain", show_explanation, show_explanation_minimal },
+    { "vm-compute-memory-overhead", show_field, show_field },
+    { "vm-compute-maximum-memory", show_field, show_field },
+    { "vm-compute-memory-need", show_need, show_need_minimal },
     { "memory-reserve", show_reservation_id, show_reservation_id },
     { "memory-reservation-list", show_list, show_list_minimal },
     { "event-list", show_events, show_events_minimal },
@@ -68,6 +75,19 @@ show_details(struct json_object *details, FILE *out)
         fprintf(out, "%s: %s\n", format_field_name(name, member),
                 format_detail(text, member, value));
     }
+}
+
+void
+show_need(struct json_object *result, FILE *out)
+{
+    show_details(result, out);
+}
+
+void
+show_need_minimal(struct json_object *result, FILE *out)
+{
+    fprintf(out, "%" PRIu64 "\n",
+            json_get_number(result, FIELD_NEED) * BYTES_PER_KIB);
 }
 
 static void

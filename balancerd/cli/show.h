@@ -45,6 +45,8 @@ show_fn show_engines;
 show_fn show_engines_minimal; /* their names */
 show_fn show_engine;
 show_fn show_engine_minimal;
+show_fn show_need;         /* what it is made of */
+show_fn show_need_minimal; /* in bytes */
 show_fn show_start;
 show_fn show_start_minimal; /* the domid */
 show_fn show_config;

@@ -19,6 +19,7 @@
 #include "proto/params.h"
 #include "room.h"
 #include "signals.h"
+#include "sizing.h"
 #include "util/parse.h"
 #include "util/units.h"
 #include "vm-start.h"
@@ -226,9 +227,13 @@ start(struct start *s)
         r = check_absent(s, FIELD_UUID, s->domain.uuid);
     if (r == 0)
         r = check_absent(s, PARAM_NAME_LABEL, s->domain.name);
+    if (r == 0)
+        r = sizing_ask(&s->room.daemon, &s->domain);
     if (r < 0)
         return r;
     r = room_make(&s->room, &s->domain, param(s, PARAM_WAIT));
+    if (r == -EREMOTEIO)
+        sizing_explain(s->config, &s->domain);
     if (r == 0)
         r = start_reserved(s);
     signals_ignore();

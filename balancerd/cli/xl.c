@@ -31,6 +31,24 @@ complain(const char *config, const char *what)
 }
 
 static int
+read_amounts(struct json_object *line, const char *config,
+             struct xl_domain *ret)
+{
+    const char *type = json_get_text(line, FIELD_TYPE);
+
+    ret->vcpus = json_get_number(line, FIELD_XL_VCPUS);
+    ret->memory_kib = json_get_number(line, FIELD_XL_MEMORY);
+    ret->maxmem_kib = json_get_number(line, FIELD_XL_MAXMEM);
+    ret->xl_overhead_kib = json_get_number(line, FIELD_XL_OVERHEAD);
+    if (!type || strlen(type) >= sizeof(ret->type) ||
+        ret->vcpus == UINT64_MAX || ret->xl_overhead_kib == UINT64_MAX ||
+        ret->memory_kib == UINT64_MAX || ret->maxmem_kib == UINT64_MAX)
+        return complain(config, "xl-need did not say what it needs");
+    snprintf(ret->type, sizeof(ret->type), "%s", type);
+    return 0;
+}
+
+static int
 read_need(struct json_object *line, const char *config, struct xl_domain *ret)
 {
     const char *name = json_get_text(line, FIELD_XL_NAME);
@@ -43,14 +61,7 @@ read_need(struct json_object *line, const char *config, struct xl_domain *ret)
         return complain(config, "its uuid is none");
     if (!uuid && uuid_make(ret->uuid) < 0)
         return complain(config, "no random number for its uuid");
-    ret->memory_kib = json_get_number(line, FIELD_XL_MEMORY);
-    ret->maxmem_kib = json_get_number(line, FIELD_XL_MAXMEM);
-    ret->need_kib = json_get_number(line, FIELD_XL_NEED);
-    ret->overhead_kib = json_get_number(line, FIELD_XL_OVERHEAD);
-    if (ret->need_kib == UINT64_MAX || ret->overhead_kib == UINT64_MAX ||
-        ret->memory_kib == UINT64_MAX || ret->maxmem_kib == UINT64_MAX)
-        return complain(config, "xl-need did not say what it needs");
-    return 0;
+    return read_amounts(line, config, ret);
 }
 
 int

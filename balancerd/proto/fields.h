@@ -49,13 +49,18 @@
 #define FIELD_PIN         "memory_pin_kib"
 #define FIELD_SWAP_POLICY "swap_policy"
 #define FIELD_SWAP_MAX    "swap_max_size_kib"
+/* what it costs beyond that; and the host itself */
+#define FIELD_MEMORY_OVERHEAD "memory_overhead_kib"
+#define FIELD_NEED            "need_kib"
+#define FIELD_PREDICTED       "overhead_predicted_kib"
+#define FIELD_LESSON          "overhead_lesson_kib"
+#define FIELD_MEASURED        "overhead_measured_kib"
 
 /* its guest's own word: a map */
 #define FIELD_GUEST_MEMORY "memory"
 #define FIELD_GUEST_FREE   "free_kib"
 
 /* this host, as xe has it */
-#define FIELD_HOST_OVERHEAD      "memory_overhead_kib"
 #define FIELD_HOST_TOTAL         "memory_total_kib"
 #define FIELD_HOST_MEMORY_FREE   "memory_free_kib"
 #define FIELD_HOST_FREE_COMPUTED "memory_free_computed_kib"
@@ -97,6 +102,7 @@
 #define FIELD_XL_NAME     "name"
 #define FIELD_XL_MEMORY   "memory_kib"
 #define FIELD_XL_MAXMEM   "maxmem_kib"
+#define FIELD_XL_VCPUS    "vcpus"
 #define FIELD_XL_NEED     "need_kib"
 #define FIELD_XL_OVERHEAD "overhead_kib"
 

@@ -58,5 +58,16 @@
 #define PARAM_PARAM       "param"
 #define PARAM_VALUE       "value"
 #define PARAM_TIMEOUT     "timeout"
+/* a domain that is to be sized */
+#define PARAM_TYPE        "type"
+#define PARAM_MEMORY      "memory"
+#define PARAM_MAXMEM      "maxmem"
+#define PARAM_VCPUS       "vcpus"
+#define PARAM_HAP         "hap"
+#define PARAM_VIDEORAM    "videoram"
+#define PARAM_STUB_DOMAIN "stub-domain"
+#define PARAM_MULTIPLIER  "multiplier"
+#define PARAM_TOTAL       "total"
+#define PARAM_APPROXIMATE "approximate"
 
 #endif

@@ -33,6 +33,7 @@ enum request_code {
     REQUEST_NO_PARAMETER = 21,
     REQUEST_TARGET_TIMEOUT = 22,
     REQUEST_POWER_STATE = 23,
+    REQUEST_NOT_IMPLEMENTED = 30,
 };
 
 /* The code in capitals, xe's name where xe has one; "UNKNOWN_ERROR". */

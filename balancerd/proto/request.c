@@ -52,6 +52,7 @@ static const struct code_name code_names[] = {
     { REQUEST_NO_PARAMETER, "MISSING_PARAMETER" },
     { REQUEST_TARGET_TIMEOUT, "VM_MEMORY_TARGET_WAIT_TIMEOUT" },
     { REQUEST_POWER_STATE, "VM_BAD_POWER_STATE" },
+    { REQUEST_NOT_IMPLEMENTED, "NOT_IMPLEMENTED" },
 };
 
 const char *

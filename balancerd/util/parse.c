@@ -135,6 +135,40 @@ parse_duration_ms(const char *text, uint64_t *ret_ms)
     return parse_suffixed(text, duration_suffixes, ret_ms);
 }
 
+/* The digits behind a point, as thousandths; 0 or -EINVAL. */
+static int
+read_thousandths(const char *text, uint64_t *ret)
+{
+    size_t used;
+    uint64_t ignored, value = 0, unit = 1000;
+
+    if (read_digits(text, strlen(text), &used, &ignored) == -EINVAL ||
+        text[used] != '\0')
+        return -EINVAL;
+    for (size_t i = 0; i < used; i++) {
+        unit /= 10;
+        value += unit * (uint64_t)(text[i] - '0');
+    }
+    *ret = value;
+    return 0;
+}
+
+int
+parse_permille(const char *text, uint32_t *ret_permille)
+{
+    size_t length = text ? strcspn(text, ".") : 0;
+    uint64_t whole, part = 0;
+    int r = parse_u64_n(text, length, 0, UINT32_MAX / 1000 - 1, &whole);
+
+    if (r != -EINVAL && text[length] == '.' &&
+        read_thousandths(text + length + 1, &part) < 0)
+        return -EINVAL;
+    if (r < 0)
+        return r;
+    *ret_permille = (uint32_t)(whole * 1000 + part);
+    return 0;
+}
+
 int
 parse_bool(const char *text, bool *ret)
 {

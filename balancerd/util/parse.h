@@ -30,6 +30,9 @@ int parse_size_kib(const char *text, uint64_t *ret_kib);
 /* "500ms", "90" or "90s", "5m", "2h", "7d". */
 int parse_duration_ms(const char *text, uint64_t *ret_ms);
 
+/* "1", "1.5", "0.125": as a number of thousandths, further digits dropped. */
+int parse_permille(const char *text, uint32_t *ret_permille);
+
 /* yes, true, on, 1; no, false, off, 0; in either case. */
 int parse_bool(const char *text, bool *ret);
 

@@ -142,6 +142,34 @@ START_TEST(test_parse_u64_n_sees_its_length_only)
 }
 END_TEST
 
+static const struct {
+    const char *text;
+    int r;
+    uint32_t permille;
+} permilles[] = {
+    { "1", 0, 1000 },          { "1.5", 0, 1500 },
+    { "0.125", 0, 125 },       { "2.00", 0, 2000 },
+    { "1.9999", 0, 1999 },     { "0", 0, 0 },
+    { "007.1", 0, 7100 },      { "4294966", 0, 4294966000 },
+    { "4294967", -ERANGE, 0 }, { "99999999999999999999999", -ERANGE, 0 },
+    { "", -EINVAL, 0 },        { ".5", -EINVAL, 0 },
+    { "1.", -EINVAL, 0 },      { "1.5x", -EINVAL, 0 },
+    { "1,5", -EINVAL, 0 },     { "-1", -EINVAL, 0 },
+    { "1e3", -EINVAL, 0 },     { "1.5.5", -EINVAL, 0 },
+    { " 1", -EINVAL, 0 },      { NULL, -EINVAL, 0 },
+};
+
+START_TEST(test_parse_permille_counts_thousandths)
+{
+    uint32_t value = 4711;
+
+    ck_assert_int_eq(parse_permille(permilles[_i].text, &value),
+                     permilles[_i].r);
+    ck_assert_uint_eq(value,
+                      permilles[_i].r == 0 ? permilles[_i].permille : 4711);
+}
+END_TEST
+
 START_TEST(test_parse_bool_knows_four_pairs)
 {
     static const char *const yes[] = { "yes", "true", "on", "1", "YES" };
@@ -288,6 +316,7 @@ add(TCase *tests)
                   durations);
     tcase_add_test(tests, test_parse_u64_keeps_its_bounds);
     tcase_add_test(tests, test_parse_u64_n_sees_its_length_only);
+    UNIT_ADD_ROWS(tests, test_parse_permille_counts_thousandths, permilles);
     tcase_add_test(tests, test_parse_bool_knows_four_pairs);
     UNIT_ADD_ROWS(tests, test_parse_uuid_refuses_another_shape, bad_uuids);
     tcase_add_test(tests, test_parse_uuid_writes_lower_case);
