@@ -10,6 +10,8 @@
 /* A domain that boots or dies gives no sign in xenstore when its memory
  * moves; one hypercall looks at all of them. */
 #define WATCHFUL_TICK_MS 100
+/* A newcomer's overhead is measured before the next one comes, if possible. */
+#define MEASURING_TICK_MS 1000
 
 static bool
 is_awaited(const struct balancer *b)
@@ -105,6 +107,8 @@ pace_sleep_ms(const struct balancer *b)
         return b->tuning.busy_tick_ms;
     if (is_watching(b))
         return min_u64(ms, WATCHFUL_TICK_MS);
+    if (b->overhead_watch.has_newcomer || !b->overhead_watch.has_base)
+        ms = min_u64(ms, MEASURING_TICK_MS);
     return has_resting(b) ? min_u64(ms, b->tuning.rest_ms) : ms;
 }
 

@@ -166,6 +166,7 @@ scenarios = \
 	%D%/sim/500-events.scn \
 	%D%/sim/501-events-flood.scn \
 	%D%/sim/490-overhead-lesson.scn \
+	%D%/sim/491-overhead-soon.scn \
 	$(NULL)
 TESTS += $(scenarios)
 EXTRA_DIST += $(scenarios) %D%/sim/README.md
