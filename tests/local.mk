@@ -289,6 +289,8 @@ bench_files = \
 	%D%/bench/common.sh \
 	%D%/bench/idle-dom0.sh \
 	%D%/bench/idle.sh \
+	%D%/bench/overhead-dom0.sh \
+	%D%/bench/overhead.sh \
 	%D%/bench/run \
 	%D%/bench/squeeze-dom0.sh \
 	%D%/bench/squeeze.sh \
@@ -332,6 +334,7 @@ lab_files = \
 	%D%/lab/labpy/util.py \
 	%D%/lab/lib.sh \
 	%D%/lab/modules.list \
+	%D%/lab/overhead.sh \
 	%D%/lab/run-all \
 	%D%/lab/tests/bad-range.sh \
 	%D%/lab/tests/balance-three.sh \
@@ -346,6 +349,7 @@ lab_files = \
 	%D%/lab/tests/kill-nine.sh \
 	%D%/lab/tests/lab-selftest.sh \
 	%D%/lab/tests/lab-two-hosts.sh \
+	%D%/lab/tests/overhead.sh \
 	%D%/lab/tests/refuse-impossible.sh \
 	%D%/lab/tests/squeeze-for-fourth.sh \
 	%D%/lab/tests/stuck-guests.sh \
