@@ -93,6 +93,12 @@ has_no_reservation() {
     [ -z "$(reservations)" ]
 }
 
+# So many clients are connected, the one that asks not counted.
+n_clients_is() { # NUMBER
+    [ "$("$balancerctl" --socket="$socket" balancer-status --json |
+        sed -n 's/.*"clients": \([0-9]*\).*/\1/p')" = "$(($1 + 1))" ]
+}
+
 silent() {
     [ ! -s "$dir/out" ] || fail 'it printed something'
     [ ! -s "$dir/err" ] || fail 'it complained'

@@ -12,10 +12,6 @@ wait_for_event() { # ARG...
     wait_for 'client that waits' n_clients_is "$((waiting + 1))"
 }
 
-n_clients_is() { # NUMBER, the one that asks not counted
-    [ "$("$balancerctl" --socket="$socket" balancer-status --json |
-        sed -n 's/.*"clients": \([0-9]*\).*/\1/p')" = "$(($1 + 1))" ]
-}
 waiting=0
 
 answered() { # STATUS
