@@ -182,6 +182,7 @@ make_reservation(struct balancer *b, const struct book_ask *ask,
         .asked_ms = now_ms,
         .give_up_ms = sat_add(now_ms, ask->wait_ms),
         .expires_ms = sat_add(now_ms, ask->ttl_ms),
+        .is_for_next = ask->is_for_next,
         .domid = RESERVE_NO_DOMID,
     };
 
@@ -302,11 +303,29 @@ book_extend(struct balancer *b, const char *id, uint64_t ttl_ms,
 }
 
 int
+book_hand_over(struct balancer *b, struct reservation *r, const struct guest *g,
+               char error[BOOK_ERROR_SIZE])
+{
+    struct reservation changed = *r;
+    int failure;
+
+    changed.domid = g->facts.domid;
+    changed.is_transferred = true;
+    changed.is_for_next = false;
+    memcpy(changed.uuid, g->facts.uuid, sizeof(changed.uuid));
+    failure = change(b, r, &changed, error);
+    if (failure == 0)
+        note_reservation(b, EVENTS_RESERVATION_TRANSFERRED, r,
+                         " is taken up by dom %u (%s)", g->facts.domid,
+                         g->facts.name);
+    return failure;
+}
+
+int
 book_transfer(struct balancer *b, const char *id, uint32_t domid,
               char error[BOOK_ERROR_SIZE])
 {
     struct reservation *r = find_or_say(b, id, error);
-    struct reservation changed;
     const struct guest *g;
 
     if (!r)
@@ -322,9 +341,5 @@ book_transfer(struct balancer *b, const char *id, uint32_t domid,
                                              : "is another domain's");
         return -EBUSY;
     }
-    changed = *r;
-    changed.domid = domid;
-    changed.is_transferred = true;
-    memcpy(changed.uuid, g->facts.uuid, sizeof(changed.uuid));
-    return change(b, r, &changed, error);
+    return book_hand_over(b, r, g, error);
 }

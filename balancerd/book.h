@@ -27,6 +27,7 @@ struct book_ask {
     uint32_t owner_pid;
     const char *key;  /* idempotency key or NULL */
     const char *uuid; /* the domain it is for, or NULL */
+    bool is_for_next; /* the first domain to come takes it up */
 };
 
 /* A new reservation, pending or granted; or the one that has the same key.
@@ -47,6 +48,9 @@ int book_extend(struct balancer *b, const char *id, uint64_t ttl_ms,
  * domain's), -EIO. */
 int book_transfer(struct balancer *b, const char *id, uint32_t domid,
                   char error[BOOK_ERROR_SIZE]);
+/* The same for a domain that has been found already; -EIO. */
+int book_hand_over(struct balancer *b, struct reservation *r,
+                   const struct guest *g, char error[BOOK_ERROR_SIZE]);
 /* Writes the parts of the chain that differ to xenstore.  -ESRCH, -ERANGE
  * (the chain would break), -EIO. */
 int book_set_range(struct balancer *b, uint32_t domid,

@@ -33,6 +33,7 @@ reservation_record(const struct reservation *r, uint64_t now_ms)
     json_set_text(record, FIELD_UUID, r->uuid);
     json_set_number(record, FIELD_DOMID, domid);
     json_set_bool(record, FIELD_IS_TRANSFERRED, r->is_transferred);
+    json_set_bool(record, FIELD_IS_FOR_NEXT, r->is_for_next);
     json_set_number(record, FIELD_AGE, sat_sub(now_ms, r->asked_ms));
     json_set_number(record, FIELD_EXPIRES_IN, sat_sub(r->expires_ms, now_ms));
     json_set_number(record, FIELD_GIVES_UP_IN, gives_up_ms);

@@ -12,6 +12,7 @@ verb_fn verb_host_list;
 verb_fn verb_host_param_list;
 verb_fn verb_host_param_get;
 verb_fn verb_host_param_set;
+verb_fn verb_host_memory_free_up;
 verb_fn verb_host_memory_history;
 verb_fn verb_host_compute_free_memory;
 verb_fn verb_host_compute_memory_overhead;

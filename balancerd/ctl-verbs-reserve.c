@@ -21,6 +21,8 @@
 #define DEFAULT_TTL_MS (10 * 60 * MS_PER_S)
 /* Linux frees some 100 MiB/s; a minute is several GiB. */
 #define DEFAULT_WAIT_MS (60 * MS_PER_S)
+/* To type the next command. */
+#define FREE_UP_TTL_MS (60 * MS_PER_S)
 
 #define NOT_ENOUGH_TEXT \
  "Not enough server memory is available to perform this operation."
@@ -129,19 +131,14 @@ read_ask(struct verb_call *call, struct book_ask *ask)
     return r;
 }
 
-int
-verb_memory_reserve(struct verb_call *call)
+static int
+reserve(struct verb_call *call, const struct book_ask *ask)
 {
-    struct book_ask ask = { .ttl_ms = DEFAULT_TTL_MS,
-                            .wait_ms = DEFAULT_WAIT_MS };
     struct feasibility why = { 0 };
     char error[BOOK_ERROR_SIZE] = "";
     struct reservation made;
-    int r = read_ask(call, &ask);
+    int r = book_reserve(call->b, ask, &made, &why, error);
 
-    if (r < 0)
-        return r;
-    r = book_reserve(call->b, &ask, &made, &why, error);
     if (r == -ENOSPC)
         r = refuse_infeasible(call, &why);
     else if (r < 0)
@@ -153,6 +150,36 @@ verb_memory_reserve(struct verb_call *call)
     call->has_changed = r == 0;
     feasibility_done(&why);
     return r;
+}
+
+int
+verb_memory_reserve(struct verb_call *call)
+{
+    struct book_ask ask = { .ttl_ms = DEFAULT_TTL_MS,
+                            .wait_ms = DEFAULT_WAIT_MS };
+    int r = read_ask(call, &ask);
+
+    return r < 0 ? r : reserve(call, &ask);
+}
+
+/* The TTL begins when the memory is there (settle.c). */
+int
+verb_host_memory_free_up(struct verb_call *call)
+{
+    uint64_t ttl_ms = FREE_UP_TTL_MS;
+    struct book_ask ask = { .wait_ms = DEFAULT_WAIT_MS,
+                            .owner = "host-memory-free-up",
+                            .owner_pid = call->pid,
+                            .is_for_next = true };
+    int r = verb_size(call, PARAM_SIZE, &ask.min_kib);
+
+    if (r == 0)
+        r = verb_time(call, PARAM_WAIT, &ask.wait_ms);
+    if (r == 0)
+        r = verb_time(call, PARAM_TTL, &ttl_ms);
+    ask.max_kib = ask.min_kib;
+    ask.ttl_ms = sat_add(ask.wait_ms, ttl_ms);
+    return r < 0 ? r : reserve(call, &ask);
 }
 
 /* Does every field that the client named have the value it named? */

@@ -24,6 +24,7 @@
 static const struct verb verbs[] = {
     { "host-memory-show", verb_host_memory_show, true },
     { "host-memory-balance", verb_host_memory_balance, false },
+    { "host-memory-free-up", verb_host_memory_free_up, false },
     { "host-memory-history", verb_host_memory_history, true },
     { "host-list", verb_host_list, true },
     { "host-param-list", verb_host_param_list, true },

@@ -51,6 +51,7 @@ static const char *const kind_names[EVENTS_KINDS] = {
     [EVENTS_RESERVATION_ASKED] = "reservation-asked",
     [EVENTS_RESERVATION_GRANTED] = "reservation-granted",
     [EVENTS_RESERVATION_REFUSED] = "reservation-refused",
+    [EVENTS_RESERVATION_TRANSFERRED] = "reservation-transferred",
     [EVENTS_RESERVATION_RELEASED] = "reservation-released",
     [EVENTS_RESERVATION_EXPIRED] = "reservation-expired",
     [EVENTS_SQUEEZE_BEGUN] = "squeeze-begun",

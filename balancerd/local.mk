@@ -135,6 +135,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/range.h \
 	%D%/remember.c \
 	%D%/remember.h \
+	%D%/reserve-heir.c \
+	%D%/reserve-heir.h \
 	%D%/reserve-text.c \
 	%D%/reserve-text.h \
 	%D%/reserve.c \

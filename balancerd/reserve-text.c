@@ -22,6 +22,7 @@ enum word {
     WORD_PID,
     WORD_DOMID,
     WORD_TRANSFERRED,
+    WORD_FOR_NEXT,
     WORD_UUID,
     WORD_KEY,
     WORD_OWNER,
@@ -29,9 +30,9 @@ enum word {
 };
 
 static const char *const word_names[WORDS] = {
-    "state",      "kib",        "min",   "overhead", "asked-ms",
-    "give-up-ms", "expires-ms", "pid",   "domid",    "transferred",
-    "uuid",       "key",        "owner",
+    "state",      "kib",        "min", "overhead", "asked-ms",
+    "give-up-ms", "expires-ms", "pid", "domid",    "transferred",
+    "for-next",   "uuid",       "key", "owner",
 };
 
 bool
@@ -53,10 +54,10 @@ reservation_format(const struct reservation *r, char text[RESERVE_TEXT_SIZE])
              "state=%s kib=%" PRIu64 " min=%" PRIu64 " overhead=%" PRIu64
              " asked-ms=%" PRIu64 " give-up-ms=%" PRIu64 " expires-ms=%" PRIu64
              " pid=%" PRIu32 " domid=%" PRIu32
-             " transferred=%d uuid=%s key=%s owner=%s",
+             " transferred=%d for-next=%d uuid=%s key=%s owner=%s",
              reserve_state_name(r->state), r->kib, r->min_kib, r->overhead_kib,
              r->asked_ms, r->give_up_ms, r->expires_ms, r->owner_pid, r->domid,
-             r->is_transferred, r->uuid, r->key, r->owner);
+             r->is_transferred, r->is_for_next, r->uuid, r->key, r->owner);
 }
 
 static int
@@ -73,6 +74,17 @@ parse_u32(const char *text, uint32_t *ret)
 
     if (r == 0)
         *ret = (uint32_t)wide;
+    return r;
+}
+
+static int
+parse_flag(const char *text, bool *ret)
+{
+    uint64_t flag;
+    int r = parse_u64(text, 0, 1, &flag);
+
+    if (r == 0)
+        *ret = flag == 1;
     return r;
 }
 
@@ -103,9 +115,6 @@ parse_name(const char *text, char *ret, size_t size)
 static int
 take_word(struct reservation *r, enum word word, const char *value)
 {
-    uint32_t flag = 0;
-    int error;
-
     switch (word) {
     case WORD_STATE:
         return parse_state(value, &r->state);
@@ -126,9 +135,9 @@ take_word(struct reservation *r, enum word word, const char *value)
     case WORD_DOMID:
         return parse_u32(value, &r->domid);
     case WORD_TRANSFERRED:
-        error = parse_u32(value, &flag);
-        r->is_transferred = flag == 1;
-        return flag > 1 ? -EINVAL : error;
+        return parse_flag(value, &r->is_transferred);
+    case WORD_FOR_NEXT:
+        return parse_flag(value, &r->is_for_next);
     case WORD_UUID:
         return value[0] == '\0' ? 0 : parse_uuid(value, r->uuid);
     case WORD_KEY:

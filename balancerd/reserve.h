@@ -41,8 +41,10 @@ struct reservation {
     char uuid[HOST_UUID_SIZE]; /* "" for none */
     uint32_t domid;            /* RESERVE_NO_DOMID for none */
     bool is_transferred;       /* its owner named the domain */
+    bool is_for_next;          /* it is for the first one to come */
     /* Held by nobody as of the last look (account_open); not kept. */
     uint64_t open_kib;
+    uint64_t granted_ms; /* 0: before the daemon was started; not kept */
 };
 
 struct reserve_table {

@@ -9,6 +9,7 @@
 #include "book.h"
 #include "note.h"
 #include "proto/keys.h"
+#include "reserve-heir.h"
 #include "settle.h"
 #include "squeeze.h"
 #include "util/units.h"
@@ -31,17 +32,27 @@ decide(struct balancer *b, const struct reservation *r, bool is_granted,
         b->decided(b->client_arg, r, is_granted, why);
 }
 
+/* Nobody comes for it before he knows that it is there: its time to live, which
+ * is what was added to the wait, begins then. */
+static uint64_t
+next_expires_ms(const struct reservation *r)
+{
+    return sat_add(r->granted_ms, sat_sub(r->expires_ms, r->give_up_ms));
+}
+
 static void
 grant(struct balancer *b, struct reservation *r)
 {
     struct reservation copy;
 
-    r->state = RESERVE_GRANTED;
-    if (book_save(b, r) < 0)
-        r->state = RESERVE_PENDING; /* not kept: tried at the next tick */
-    if (r->state == RESERVE_PENDING)
-        return;
     copy = *r;
+    copy.state = RESERVE_GRANTED;
+    copy.granted_ms = b->snapshot.xbp.now_ms;
+    if (r->is_for_next)
+        copy.expires_ms = next_expires_ms(&copy);
+    if (book_save(b, &copy) < 0)
+        return; /* not kept: tried at the next tick */
+    *r = copy;
     decide(b, &copy, true, "");
 }
 
@@ -148,7 +159,24 @@ settle_reservations(struct balancer *b)
     size_t n = b->reservations.n;
 
     /* From the end: settle may remove its own. */
-
     while (n-- > 0)
         settle(b, n);
+}
+
+bool
+settle_heirs(struct balancer *b)
+{
+    bool has_changed = false;
+    char error[BOOK_ERROR_SIZE];
+
+    for (size_t i = 0; i < b->reservations.n; i++) {
+        struct reservation *r = &b->reservations.list[i];
+        const struct guest *heir =
+            reserve_heir(r, &b->reservations, &b->guests);
+
+        /* If that cannot be kept it is tried at the next tick. */
+        if (heir && book_hand_over(b, r, heir, error) == 0)
+            has_changed = true;
+    }
+    return has_changed;
 }

@@ -137,8 +137,11 @@ tick(struct balancer *b)
         r = balancer_refresh(b);
     if (r == 0) {
         notice_guests(b);
-        r = make_plan(b);
+        if (settle_heirs(b))
+            r = freeze(b);
     }
+    if (r == 0)
+        r = make_plan(b);
     if (r < 0) {
         b->stats.failed_ticks++;
         b->is_at_rest = false;

@@ -21,9 +21,9 @@ unit_tests = \
 	%D%/unit/check_explain \
 	%D%/unit/check_guard \
 	%D%/unit/check_guest \
-	%D%/unit/check_load \
-	%D%/unit/check_identity \
 	%D%/unit/check_history \
+	%D%/unit/check_identity \
+	%D%/unit/check_load \
 	%D%/unit/check_lock \
 	%D%/unit/check_log \
 	%D%/unit/check_notify \
@@ -140,6 +140,8 @@ scenarios = \
 	%D%/sim/312-promise.scn \
 	%D%/sim/313-key-after-restart.scn \
 	%D%/sim/314-range-less.scn \
+	%D%/sim/315-for-next.scn \
+	%D%/sim/316-for-next-restart.scn \
 	%D%/sim/400-thrash-undone.scn \
 	%D%/sim/401-thrash-kept.scn \
 	%D%/sim/402-thrash-squeezed.scn \
@@ -181,9 +183,10 @@ cli_tests = \
 	%D%/cli/daemon-notify.sh \
 	%D%/cli/daemon-options.sh \
 	%D%/cli/daemon-reload.sh \
-	%D%/cli/errors.sh \
 	%D%/cli/engines.sh \
+	%D%/cli/errors.sh \
 	%D%/cli/events.sh \
+	%D%/cli/free-up.sh \
 	%D%/cli/growing.sh \
 	%D%/cli/history.sh \
 	%D%/cli/halted.sh \

@@ -156,6 +156,20 @@ show_reservation_id(struct json_object *result, FILE *out)
 }
 
 void
+show_freed(struct json_object *result, FILE *out)
+{
+    char memory[FORMAT_SIZE];
+    char time[FORMAT_SIZE];
+
+    fprintf(out,
+            "%s are free and kept for the next domain, for %s (reservation "
+            "%s).\n",
+            format_kib(memory, json_get_number(result, FIELD_MEMORY)),
+            format_ms(time, json_get_number(result, FIELD_EXPIRES_IN)),
+            json_text(result, FIELD_ID));
+}
+
+void
 show_status(struct json_object *result, FILE *out)
 {
     char name[FORMAT_SIZE];

@@ -18,6 +18,7 @@
 
 static const struct show shows[] = {
     { "host-memory-show", show_host, show_host_minimal },
+    { "host-memory-free-up", show_freed, show_reservation_id },
     { "host-memory-history", show_memory_history, show_memory_history_minimal },
     { "host-list", show_list, show_list_minimal },
     { "host-param-list", show_list, show_list_minimal },

@@ -33,6 +33,7 @@ show_fn show_list_minimal; /* the first field of each */
 show_fn show_field;        /* one field's value */
 show_fn show_field_minimal;
 show_fn show_reservation_id;
+show_fn show_freed;
 show_fn show_explanation;
 show_fn show_explanation_minimal; /* the target in bytes */
 show_fn show_memory_history;

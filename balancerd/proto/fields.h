@@ -97,6 +97,7 @@
 #define FIELD_EXPIRES_IN     "expires_in_ms"
 #define FIELD_GIVES_UP_IN    "gives_up_in_ms"
 #define FIELD_IS_TRANSFERRED "is_transferred"
+#define FIELD_IS_FOR_NEXT    "is_for_next"
 
 /* xl-need's line */
 #define FIELD_XL_NAME     "name"

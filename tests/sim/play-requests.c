@@ -71,6 +71,7 @@ ask_reserve(struct play *p, const struct request *request)
         .owner = OWNER,
         .key = request->key[0] ? request->key : NULL,
         .uuid = uuid_of(p, request->domid),
+        .is_for_next = request->is_for_next,
     };
     struct promise *promise = &p->promises[p->n_promises];
     struct reservation made;

@@ -126,8 +126,10 @@ parse_option(struct request *r, const char *option, const char *word)
         return parse_duration_ms(word, &r->wait_ms);
     if (strcmp(option, "overhead") == 0)
         return sim_parse_kib(word, &r->overhead_kib);
-    if (strcmp(option, "for") == 0)
-        return parse_domid(word, &r->domid);
+    if (strcmp(option, "for") == 0) {
+        r->is_for_next = strcmp(word, "next") == 0;
+        return r->is_for_next ? 0 : parse_domid(word, &r->domid);
+    }
     if (strcmp(option, "->") == 0)
         return parse_failure(word, &r->result);
     if (strcmp(option, "key") == 0 && strlen(word) < sizeof(r->key)) {

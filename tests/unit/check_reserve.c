@@ -6,14 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "guest.h"
+#include "reserve-heir.h"
 #include "reserve-text.h"
 #include "reserve.h"
 #include "unit.h"
 
 #define ID "01234567-89ab-cdef-0123-456789abcdef"
-#define GOOD                                                           \
- "state=granted kib=1000 min=500 overhead=20 asked-ms=5 give-up-ms=6 " \
- "expires-ms=7 pid=8 domid=4294967295 transferred=0 uuid= key=k "      \
+#define GOOD                                                                 \
+ "state=granted kib=1000 min=500 overhead=20 asked-ms=5 give-up-ms=6 "       \
+ "expires-ms=7 pid=8 domid=4294967295 transferred=0 for-next=0 uuid= key=k " \
  "owner=someone"
 
 static struct reservation
@@ -114,21 +116,23 @@ static const char *const bad_lines[] = {
     GOOD " what=1",   /* unknown */
     "granted",        /* no = */
     "state=lost kib=1000 min=500 overhead=20 asked-ms=5 give-up-ms=6 "
-    "expires-ms=7 pid=8 domid=1 transferred=0 uuid= key= owner=a",
+    "expires-ms=7 pid=8 domid=1 transferred=0 for-next=0 uuid= key= owner=a",
     "state=granted kib=0 min=0 overhead=0 asked-ms=5 give-up-ms=6 "
-    "expires-ms=7 pid=8 domid=1 transferred=0 uuid= key= owner=a",
+    "expires-ms=7 pid=8 domid=1 transferred=0 for-next=0 uuid= key= owner=a",
     "state=granted kib=-5 min=0 overhead=0 asked-ms=5 give-up-ms=6 "
-    "expires-ms=7 pid=8 domid=1 transferred=0 uuid= key= owner=a",
+    "expires-ms=7 pid=8 domid=1 transferred=0 for-next=0 uuid= key= owner=a",
     "state=granted kib=10 min=20 overhead=0 asked-ms=5 give-up-ms=6 "
-    "expires-ms=7 pid=8 domid=1 transferred=0 uuid= key= owner=a",
+    "expires-ms=7 pid=8 domid=1 transferred=0 for-next=0 uuid= key= owner=a",
     "state=granted kib=10 min=10 overhead=0 asked-ms=5 give-up-ms=6 "
-    "expires-ms=7 pid=8 domid=99999999999 transferred=0 uuid= key= owner=a",
+    "expires-ms=7 pid=8 domid=99999999999 transferred=0 for-next=0 uuid= key= owner=a",
     "state=granted kib=10 min=10 overhead=0 asked-ms=5 give-up-ms=6 "
-    "expires-ms=7 pid=8 domid=1 transferred=2 uuid= key= owner=a",
+    "expires-ms=7 pid=8 domid=1 transferred=2 for-next=0 uuid= key= owner=a",
     "state=granted kib=10 min=10 overhead=0 asked-ms=5 give-up-ms=6 "
-    "expires-ms=7 pid=8 domid=1 transferred=0 uuid=x key= owner=a",
+    "expires-ms=7 pid=8 domid=1 transferred=0 for-next=2 uuid= key= owner=a",
     "state=granted kib=10 min=10 overhead=0 asked-ms=5 give-up-ms=6 "
-    "expires-ms=7 pid=8 domid=1 transferred=0 uuid= key= owner=a/b",
+    "expires-ms=7 pid=8 domid=1 transferred=0 for-next=0 uuid=x key= owner=a",
+    "state=granted kib=10 min=10 overhead=0 asked-ms=5 give-up-ms=6 "
+    "expires-ms=7 pid=8 domid=1 transferred=0 for-next=0 uuid= key= owner=a/b",
 };
 
 START_TEST(test_bad_line_is_refused_and_changes_nothing)
@@ -158,6 +162,60 @@ START_TEST(test_names)
 }
 END_TEST
 
+/* Who comes for what was granted at 100 for the next domain? */
+static const struct heir_row {
+    uint64_t appeared_ms[3]; /* of domains 1 to 3 */
+    uint32_t taken;          /* a domain that has a reservation */
+    uint32_t domid;          /* 0: nobody */
+} heir_rows[] = {
+    { { 0, 0, 0 }, 0, 0 },       /* they were there before the daemon */
+    { { 0, 99, 50 }, 0, 0 },     /* it was not yet granted */
+    { { 0, 100, 150 }, 0, 2 },   /* the first to come */
+    { { 170, 160, 150 }, 0, 3 }, /* not the lowest number */
+    { { 0, 150, 160 }, 2, 3 },   /* who has his own needs no other */
+    { { 0, 150, 0 }, 2, 0 },
+};
+
+static struct guest_table
+heirs_of(const struct heir_row *row, struct guest guests[3])
+{
+    for (uint32_t i = 0; i < 3; i++) {
+        guests[i] = (struct guest){ .facts.domid = i + 1,
+                                    .appeared_ms = row->appeared_ms[i] };
+        snprintf(guests[i].facts.uuid, sizeof(guests[i].facts.uuid), "u%u",
+                 i + 1);
+    }
+    return (struct guest_table){ .n = 3, .guests = guests };
+}
+
+START_TEST(test_the_next_domain_inherits)
+{
+    const struct heir_row *row = &heir_rows[_i];
+    struct guest guests[3];
+    struct guest_table table = heirs_of(row, guests);
+    struct reservation own = reservation("own", 1);
+    struct reservation r = reservation("next", 2);
+    struct reserve_table t = { 0 };
+    const struct guest *heir;
+
+    own.domid = RESERVE_NO_DOMID;
+    if (row->taken > 0)
+        snprintf(own.uuid, sizeof(own.uuid), "u%u", row->taken);
+    r.domid = RESERVE_NO_DOMID;
+    r.is_for_next = true;
+    r.granted_ms = 100;
+    reserve_add(&t, &own);
+    reserve_add(&t, &r);
+    ck_assert_ptr_null(reserve_heir(&r, &t, &table)); /* pending */
+    r.state = RESERVE_GRANTED;
+    heir = reserve_heir(&r, &t, &table);
+    ck_assert_uint_eq(heir ? heir->facts.domid : 0, row->domid);
+    r.is_for_next = false;
+    ck_assert_ptr_null(reserve_heir(&r, &t, &table));
+    reserve_table_done(&t);
+}
+END_TEST
+
 static void
 add(TCase *tests)
 {
@@ -169,6 +227,7 @@ add(TCase *tests)
     UNIT_ADD_ROWS(tests, test_bad_line_is_refused_and_changes_nothing,
                   bad_lines);
     tcase_add_test(tests, test_names);
+    UNIT_ADD_ROWS(tests, test_the_next_domain_inherits, heir_rows);
 }
 
 int
