@@ -17,6 +17,7 @@ call_of(const struct client *c, struct json_object *params)
         .pid = c->peer.pid,
         .started_ms = c->ctl->started_ms,
         .n_clients = c->ctl->n_clients,
+        .n_waiting = clients_count_waiting(c->ctl),
     };
 }
 

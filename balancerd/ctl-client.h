@@ -73,6 +73,7 @@ void ctl_wake(struct ctl *ctl);
 
 /* ctl-wait.c: the answer to a request comes later. */
 bool client_is_waiting(const struct client *c);
+size_t clients_count_waiting(const struct ctl *ctl);
 /* Answers c, which waits no longer. */
 void client_give_result(struct client *c, struct json_object *result);
 void client_give_error(struct client *c, const struct request_error *error);

@@ -27,10 +27,7 @@ verb_balancer_config_show(struct verb_call *call)
     struct json_object *all;
 
     call->result = json_object_new_object();
-    if (conf->file)
-        json_set_text(call->result, FIELD_FILE, conf->file);
-    else
-        json_set(call->result, FIELD_FILE, NULL);
+    json_set_text(call->result, FIELD_FILE, conf->file);
     all = json_set(call->result, FIELD_CONFIGURATION, json_object_new_object());
     conf_each(conf, add_key, all);
     return 0;

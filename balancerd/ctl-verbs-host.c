@@ -4,13 +4,16 @@
 
 #include <json-c/json.h>
 
+#include "conf.h"
 #include "ctl-reservation.h"
 #include "ctl-verb-list.h"
 #include "ctl-vm.h"
 #include "engines.h"
+#include "events.h"
 #include "policy.h"
 #include "proto/fields.h"
 #include "tick.h"
+#include "util/text.h"
 #include "util/units.h"
 
 static uint64_t
@@ -80,6 +83,30 @@ set_stats(struct json_object *record, const struct tick_stats *stats)
     json_set_number(record, FIELD_GUARD_FAILURES, stats->guard_failures);
 }
 
+/* As of the last tick: a host that is short is one where nobody can give any
+ * more. */
+static const char *
+host_state(const struct balancer *b)
+{
+    if (b->is_host_lost)
+        return "lost";
+    if (account_spare_kib(&b->snapshot.account) >= 0)
+        return "ok";
+    return b->is_at_rest ? "short" : "squeezing";
+}
+
+static void
+set_engines(struct json_object *record, const struct engines *t)
+{
+    char names[ENGINES_MAX * CONF_WORD_SIZE] = "";
+
+    for (size_t i = 0; i < t->n; i++)
+        text_append(names, sizeof(names), "%s%s", i > 0 ? "," : "",
+                    t->list[i]->name);
+    json_set_text(record, FIELD_ENGINE, policy_name(engines_of(t, "")->policy));
+    json_set_text(record, FIELD_INSTANCES, names);
+}
+
 int
 verb_balancer_status(struct verb_call *call)
 {
@@ -89,12 +116,15 @@ verb_balancer_status(struct verb_call *call)
 
     json_set_text(record, FIELD_VERSION, PACKAGE_VERSION);
     json_set_text(record, FIELD_HOST, b->host->ops->name);
-    json_set_text(record, FIELD_ENGINE,
-                  policy_name(engines_of(b->engines, "")->policy));
+    json_set_text(record, FIELD_STATE, host_state(b));
+    json_set_text(record, FIELD_CONFIG_FILE, b->conf ? b->conf->file : NULL);
+    set_engines(record, b->engines);
     json_set_number(record, FIELD_UPTIME, sat_sub(now_ms, call->started_ms));
     json_set_number(record, FIELD_DOMAINS, b->guests.n);
     json_set_number(record, FIELD_RESERVATIONS, b->reservations.n);
+    json_set_number(record, FIELD_LAST_EVENT, events_last_id(b->events));
     json_set_number(record, FIELD_CLIENTS, call->n_clients);
+    json_set_number(record, FIELD_WAITING, call->n_waiting);
     json_set_bool(record, FIELD_AT_REST, b->is_at_rest);
     set_stats(record, &b->stats);
     call->result = record;

@@ -40,6 +40,7 @@ struct verb_call {
     uint32_t pid;                    /* of the client */
     uint64_t started_ms;             /* when the daemon began to listen */
     size_t n_clients;
+    size_t n_waiting; /* of them those whose answer comes later */
     /* the answer; verb_call_done frees it */
     struct json_object *result; /* NULL: an empty object */
     struct request_error error;

@@ -23,6 +23,17 @@ client_is_waiting(const struct client *c)
     return c->id != NULL;
 }
 
+size_t
+clients_count_waiting(const struct ctl *ctl)
+{
+    const struct client *c;
+    size_t n = 0;
+
+    TAILQ_FOREACH(c, &ctl->clients, link)
+        n += client_is_waiting(c);
+    return n;
+}
+
 static void
 on_timeout(evutil_socket_t fd, short what, void *arg)
 {

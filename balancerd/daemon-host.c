@@ -36,6 +36,7 @@ lose_host(struct daemon *d, int error)
     if (d->host_event)
         event_free(d->host_event);
     d->host_event = NULL;
+    d->balancer.is_host_lost = true;
     event_add(d->host_retry, &retry);
 }
 
@@ -107,6 +108,7 @@ daemon_on_host_retry(evutil_socket_t fd, short what, void *arg)
     d->host->ops->free(d->host);
     d->host = host;
     d->balancer.host = host;
+    d->balancer.is_host_lost = false;
     event_del(d->host_retry);
     note(&d->balancer, EVENTS_HOST_BACK, "the host is connected again");
     if (daemon_watch_host(d) < 0)

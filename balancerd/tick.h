@@ -65,8 +65,9 @@ struct balancer {
     bool was_squeezing; /* as of the last tick, since squeezed_ms */
     uint64_t squeezed_ms;
 
-    bool is_asked;   /* the next tick knows no dead band and no rest */
-    bool is_at_rest; /* as of the last tick: nothing moves, nobody waits */
+    bool is_host_lost; /* nothing is seen or done until it is back */
+    bool is_asked;     /* the next tick knows no dead band and no rest */
+    bool is_at_rest;   /* as of the last tick: nothing moves, nobody waits */
     struct tick_stats stats;
     tick_decided_fn *decided; /* may be NULL */
     tick_noted_fn *noted;     /* may be NULL */

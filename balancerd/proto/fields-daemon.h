@@ -43,6 +43,10 @@
 #define FIELD_GUARD_FAILURES  "guard_failures"
 #define FIELD_AT_REST         "is_at_rest"
 #define FIELD_CLIENTS         "clients"
+#define FIELD_WAITING         "waiting"
+#define FIELD_INSTANCES       "instances"
+#define FIELD_LAST_EVENT      "last_event"
+#define FIELD_CONFIG_FILE     "config_file"
 #define FIELD_FILE            "file"
 #define FIELD_CONFIGURATION   "configuration"
 

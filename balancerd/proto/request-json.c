@@ -133,9 +133,9 @@ json_set_text(struct json_object *object, const char *key, const char *text)
 {
     char printable[TEXT_SIZE];
 
-    json_set(object, key,
-             json_object_new_string(
-                 text_escape(printable, sizeof(printable), text)));
+    if (text)
+        text_escape(printable, sizeof(printable), text);
+    json_set(object, key, text ? json_object_new_string(printable) : NULL);
 }
 
 void

@@ -93,10 +93,10 @@ has_no_reservation() {
     [ -z "$(reservations)" ]
 }
 
-# So many clients are connected, the one that asks not counted.
-n_clients_is() { # NUMBER
+# So many clients wait for an answer.
+n_waiting_is() { # NUMBER
     [ "$("$balancerctl" --socket="$socket" balancer-status --json |
-        sed -n 's/.*"clients": \([0-9]*\).*/\1/p')" = "$(($1 + 1))" ]
+        sed -n 's/.*"waiting": \([0-9]*\).*/\1/p')" = "$1" ]
 }
 
 silent() {

@@ -9,7 +9,7 @@
 wait_for_event() { # ARG...
     "$balancerctl" --socket="$socket" event-wait "$@" >"$dir/told" 2>&1 &
     client=$!
-    wait_for 'client that waits' n_clients_is "$((waiting + 1))"
+    wait_for 'client that waits' n_waiting_is "$((waiting + 1))"
 }
 
 waiting=0
@@ -120,7 +120,7 @@ ask 1 event-wait kind=host-back timeout=50ms
 says err 'No matching event came within the timeout of 50ms'
 kill -TERM "$other"
 wait "$other" && fail 'the client was not killed'
-wait_for 'that it is forgotten' n_clients_is 0
+wait_for 'that it is forgotten' n_waiting_is 0
 waiting=0
 
 # A configuration that is refused is an event, too.

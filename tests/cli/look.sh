@@ -76,5 +76,8 @@ ask 0 balancer-status
 grep -qE '^version +: [0-9.]+$' "$dir/out" || fail 'no version'
 says out 'host            : sim'
 says out 'domains         : 3'
+says out 'state           : ok'
+says out "config-file     : $conf"
+says out 'instances       : default'
 ask 0 balancer-status --json
 says out '"guard_failures": 0'

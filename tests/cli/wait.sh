@@ -17,7 +17,7 @@ wait_in_vain() { # ARG...
     "$balancerctl" --socket="$socket" memory-reserve size=1GiB "$@" \
         >"$dir/out" 2>"$dir/err" &
     client=$!
-    wait_for 'client that waits' n_clients_is 1
+    wait_for 'client that waits' n_waiting_is 1
     wait_for 'pending reservation' has_reservation pending
 }
 
