@@ -310,11 +310,23 @@ judge_pain(struct guest *g, const struct tuning *tuning, uint64_t now_ms)
     g->shrunk_from_kib = 0;
 }
 
+/* A domain that goes loses its name in xenstore before it is gone. */
+static void
+take_facts(struct guest *g, const struct host_domain *d)
+{
+    char name[HOST_NAME_SIZE];
+
+    memcpy(name, g->facts.name, sizeof(name));
+    g->facts = *d;
+    if (d->name[0] == '\0')
+        memcpy(g->facts.name, name, sizeof(name));
+}
+
 void
 guest_judge(struct guest *g, const struct host_domain *d,
             const struct tuning *tuning, uint64_t now_ms)
 {
-    g->facts = *d;
+    take_facts(g, d);
     guest_load_take(&g->load, &d->sample, now_ms);
     range_take(g);
     watch_target(g, now_ms);

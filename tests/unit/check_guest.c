@@ -31,6 +31,25 @@ START_TEST(test_table_follows_the_host)
 }
 END_TEST
 
+/* libxl removes a domain's keys, and then the domain. */
+START_TEST(test_who_goes_keeps_his_name)
+{
+    struct host_domain *d =
+        world_add(&world, 1, 100 * MIB, 200 * MIB, 300 * MIB);
+
+    world_settle(&world);
+    world_guest(&world, 1)->told.is_known = true;
+    d->name[0] = '\0';
+    world_observe(&world, 10);
+    ck_assert_str_eq(world_guest(&world, 1)->facts.name, "guest1");
+    world.view.n_domains = 0;
+    world_observe(&world, 10);
+    ck_assert_str_eq(world.guests.gone[0].name, "guest1");
+    ck_assert_str_eq(world.guests.gone[0].uuid, d->uuid);
+    ck_assert(!world.guests.gone[0].is_told);
+}
+END_TEST
+
 START_TEST(test_reused_domid_is_another_domain)
 {
     struct host_domain *d =
@@ -361,6 +380,7 @@ add(TCase *tests)
 {
     tcase_add_checked_fixture(tests, world_setup, world_teardown);
     tcase_add_test(tests, test_table_follows_the_host);
+    tcase_add_test(tests, test_who_goes_keeps_his_name);
     tcase_add_test(tests, test_reused_domid_is_another_domain);
     UNIT_ADD_ROWS(tests, test_state_follows_the_facts, state_rows);
     tcase_add_test(tests, test_nothing_to_prove_is_ready);
