@@ -15,6 +15,11 @@
 #include "ctl-verb-list.h"
 #include "proto/fields.h"
 #include "proto/params.h"
+#include "util/text.h"
+#include "util/units.h"
+
+/* What of a client's wrong word is repeated to it. */
+#define SHOWN_SIZE 80
 
 int
 verb_engine_list(struct verb_call *call)
@@ -54,29 +59,42 @@ put(struct verb_call *call, const char *name, const struct conf_policy *spec)
     return 0;
 }
 
+/* "a=1" */
+static int
+read_option(struct verb_call *call, const char *text, size_t length,
+            struct conf_policy *spec)
+{
+    char word[2 * CONF_WORD_SIZE], shown[SHOWN_SIZE], error[CONF_ERROR_SIZE];
+    char *equals;
+
+    length = min_u64(length, sizeof(word) - 1);
+    memcpy(word, text, length);
+    word[length] = '\0';
+    equals = strchr(word, '=');
+    if (!equals) {
+        text_escape(shown, sizeof(shown), word);
+        return verb_fail(call, REQUEST_INVALID_PARAMS,
+                         "The options are KEY=VALUE,..., not '%s'", shown);
+    }
+    *equals = '\0';
+    if (conf_policy_set(spec, word, equals + 1, error) < 0)
+        return verb_fail(call, REQUEST_INVALID_PARAMS, "%s", error);
+    return 0;
+}
+
 /* "a=1,b=2" */
 static int
 read_options(struct verb_call *call, struct conf_policy *spec)
 {
     const char *text = verb_param(call, PARAM_OPTIONS);
-    char error[CONF_ERROR_SIZE];
     size_t length;
+    int r = 0;
 
-    for (; text && *text; text += length + (text[length] == ',')) {
-        char word[2 * CONF_WORD_SIZE], *equals;
-
+    for (; text && *text && r == 0; text += length + (text[length] == ',')) {
         length = strcspn(text, ",");
-        snprintf(word, sizeof(word), "%.*s", (int)length, text);
-        equals = strchr(word, '=');
-        if (!equals || length >= sizeof(word))
-            return verb_fail(call, REQUEST_INVALID_PARAMS,
-                             "The options are KEY=VALUE,..., not '%.80s'",
-                             word);
-        *equals = '\0';
-        if (conf_policy_set(spec, word, equals + 1, error) < 0)
-            return verb_fail(call, REQUEST_INVALID_PARAMS, "%s", error);
+        r = read_option(call, text, length, spec);
     }
-    return 0;
+    return r;
 }
 
 int

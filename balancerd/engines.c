@@ -95,28 +95,33 @@ check_name(const char *name, char error[CONF_ERROR_SIZE])
     return conf_value_parse(&v, copy, error);
 }
 
-/* A place for an instance that is not there yet. */
-static int
-add_engine(struct engines *t, const char *name, struct engine **ret,
+/* A place for an instance that is not there yet; or NULL, -errno and a
+ * sentence. */
+static struct engine *
+add_engine(struct engines *t, const char *name, int *ret_error,
            char error[CONF_ERROR_SIZE])
 {
     struct engine *e;
 
+    *ret_error = check_name(name, error);
+    if (*ret_error < 0)
+        return NULL;
     if (t->n == ENGINES_MAX) {
         snprintf(error, CONF_ERROR_SIZE,
                  "there are %d engines already, the most there may be",
                  ENGINES_MAX);
-        return -EDQUOT;
+        *ret_error = -EDQUOT;
+        return NULL;
     }
     e = calloc(1, sizeof(*e));
     if (!e) {
         snprintf(error, CONF_ERROR_SIZE, "out of memory");
-        return -ENOMEM;
+        *ret_error = -ENOMEM;
+        return NULL;
     }
     snprintf(e->name, sizeof(e->name), "%s", name);
     t->list[t->n++] = e;
-    *ret = e;
-    return 0;
+    return e;
 }
 
 int
@@ -132,12 +137,9 @@ engines_put(struct engines *t, const char *name, const struct conf_policy *spec,
     if (!name[0])
         name = policy_name(policy);
     e = engines_find(t, name);
+    if (!e)
+        e = add_engine(t, name, &r, error);
     if (!e) {
-        r = check_name(name, error);
-        if (r == 0)
-            r = add_engine(t, name, &e, error);
-    }
-    if (r < 0) {
         policy_close(policy);
         return r;
     }

@@ -58,11 +58,11 @@ format_ms(char text[FORMAT_SIZE], uint64_t ms)
 }
 
 const char *
-format_time(char text[FORMAT_SIZE], const char *time, int length)
+format_time(char text[FORMAT_SIZE], const char *time, size_t length)
 {
     char *t;
 
-    snprintf(text, FORMAT_SIZE, "%.*s", length, time);
+    snprintf(text, length + 1, "%s", time);
     t = strchr(text, 'T');
     if (t)
         *t = ' ';

@@ -4,6 +4,7 @@
 #define CLI_FORMAT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -22,7 +23,8 @@ const char *format_ms(char text[FORMAT_SIZE], uint64_t ms);
  * "2026-01-31 23:59:59". */
 #define FORMAT_TO_S  19
 #define FORMAT_TO_MS 23
-const char *format_time(char text[FORMAT_SIZE], const char *time, int length);
+const char *
+format_time(char text[FORMAT_SIZE], const char *time, size_t length);
 
 /* A member in the shape of xe's: "memory_target_kib" is "memory-target"; its
  * value is in bytes.  For null "<unknown>" or nothing. */

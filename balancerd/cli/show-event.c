@@ -17,7 +17,7 @@ show_event(struct json_object *event, FILE *out)
     uint64_t domid = json_get_number(event, FIELD_DOMID);
     char time[FORMAT_SIZE];
 
-    fprintf(out, "%s %6" PRIu64 " %-20s ",
+    fprintf(out, "%s %6" PRIu64 " %-23s ",
             format_time(time, json_text(event, FIELD_TIME), FORMAT_TO_MS),
             json_get_number(event, FIELD_ID), json_text(event, FIELD_KIND));
     if (domid != UINT64_MAX)

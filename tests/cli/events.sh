@@ -35,9 +35,9 @@ grep -q '"id"' "$dir/out" && fail 'there is an event'
 ask 0 vm-memory-dynamic-range-set vm=web min=256MiB max=512MiB
 wait_for 'target' has_logged 'dom 1: target 1048576 -> 524288 KiB'
 ask 0 event-list kind=target-changed,range-changed vm=web
-grep -qE '^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}\.[0-9]{3} +[0-9]+ target-changed       1 \(web\): target 1048576 -> 524288 KiB: its share$' \
+grep -qE '^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}\.[0-9]{3} +[0-9]+ target-changed          1 \(web\): target 1048576 -> 524288 KiB: its share$' \
     "$dir/out" || fail 'no line of the target'
-says out 'range-changed        1 (web): dynamic range is 262144..524288 KiB'
+says out 'range-changed           1 (web): dynamic range is 262144..524288 KiB'
 has_logged 'dom 1: dynamic range is 262144..524288 KiB' ||
     fail 'the log does not say it'
 [ "$(grep -c 'dynamic range is' "$log")" = 1 ] || fail 'it is logged twice'
@@ -90,7 +90,7 @@ balloon = yes
 END
 mv "$dir/spool/new" "$dir/spool/late.dom"
 answered 0
-says told 'domain-appeared      3 (late): late has appeared'
+says told 'domain-appeared         3 (late): late has appeared'
 
 # Its end; what it was called is still known.
 wait_for_event domid=3 kind=domain-gone --minimal

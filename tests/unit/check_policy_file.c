@@ -15,7 +15,7 @@
 
 /* dir, dir/sub, dir/sub/x.so, dir/link -> sub/x.so */
 static char dir[] = "/tmp/check-policy-XXXXXX";
-static char sub[64], file[64], link_path[64];
+static char sub[64], file[96], link_path[64];
 static char real_path[PATH_MAX];
 static char error[POLICY_ERROR_SIZE];
 
