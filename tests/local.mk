@@ -346,6 +346,7 @@ lab_files = \
 	%D%/lab/tests/data-flood.sh \
 	%D%/lab/tests/destroyed-mid-squeeze.sh \
 	%D%/lab/tests/dom0-managed.sh \
+	%D%/lab/tests/events.sh \
 	%D%/lab/tests/host-flood.sh \
 	%D%/lab/tests/host-pod.sh \
 	%D%/lab/tests/host-vanish.sh \
