@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "book.h"
+#include "engines.h"
 #include "host-sim.h"
 #include "log.h"
 #include "tick.h"
