@@ -178,8 +178,8 @@ engines_remove(struct engines *t, const char *name, char error[CONF_ERROR_SIZE])
         return -EBUSY;
     }
     free_engine(t->list[i]);
-    memmove(&t->list[i], &t->list[i + 1], (t->n - i - 1) * sizeof(t->list[0]));
-    t->n--;
+    for (t->n--; i < t->n; i++)
+        t->list[i] = t->list[i + 1];
     return 0;
 }
 

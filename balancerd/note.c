@@ -22,17 +22,12 @@ static const struct events_entry nothing = {
 };
 
 /* A domain on its way is slow now and then: that is for the curious. */
-static enum log_level
-level_of_state(const struct events_entry *e)
+static bool
+is_weighty(const char *state)
 {
-    static const char *const weighty[] = { "stuck", "no-balloon", "thrashing" };
-
-    for (size_t i = 0; i < sizeof(weighty) / sizeof(weighty[0]); i++) {
-        if (strcmp(e->old_state, weighty[i]) == 0 ||
-            strcmp(e->new_state, weighty[i]) == 0)
-            return LOG_LEVEL_INFO;
-    }
-    return LOG_LEVEL_DEBUG;
+    return state &&
+           (strcmp(state, "stuck") == 0 || strcmp(state, "no-balloon") == 0 ||
+            strcmp(state, "thrashing") == 0);
 }
 
 static enum log_level
@@ -64,7 +59,9 @@ level_of(const struct events_entry *e)
     case EVENTS_SQUEEZE_ENDED:
         return LOG_LEVEL_DEBUG;
     case EVENTS_STATE_CHANGED:
-        return level_of_state(e);
+        return is_weighty(e->old_state) || is_weighty(e->new_state)
+                   ? LOG_LEVEL_INFO
+                   : LOG_LEVEL_DEBUG;
     }
     return LOG_LEVEL_INFO;
 }

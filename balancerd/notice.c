@@ -57,8 +57,8 @@ notice_range(struct balancer *b, const struct guest *g)
 {
     const struct guest_told *told = &g->told;
 
-    if (g->has_range &&
-        (!told->has_range || memcmp(&g->range, &told->range, sizeof(g->range))))
+    if (g->has_range && (!told->has_range || memcmp(&g->range, &told->range,
+                                                    sizeof(g->range)) != 0))
         note_guest(b, EVENTS_RANGE_CHANGED, g,
                    "dynamic range is %" PRIu64 "..%" PRIu64 " KiB",
                    g->range.dynamic_min_kib, g->range.dynamic_max_kib);
