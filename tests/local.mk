@@ -36,6 +36,7 @@ unit_tests = \
 	%D%/unit/check_properties \
 	%D%/unit/check_request \
 	%D%/unit/check_reserve \
+	%D%/unit/check_sample \
 	%D%/unit/check_settings \
 	%D%/unit/check_sim \
 	%D%/unit/check_squeeze \
@@ -270,6 +271,7 @@ fuzz_targets = \
 	%D%/fuzz/fuzz_parse \
 	%D%/fuzz/fuzz_request \
 	%D%/fuzz/fuzz_settings \
+	%D%/fuzz/fuzz_sample \
 	$(NULL)
 if ENABLE_FUZZERS
 noinst_PROGRAMS += $(fuzz_targets)
@@ -279,6 +281,7 @@ fuzz_libs = balancerd/libbalancer.la $(FUZZ_LDFLAGS)
 %C%_fuzz_fuzz_parse_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_request_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_settings_LDADD = $(fuzz_libs)
+%C%_fuzz_fuzz_sample_LDADD = $(fuzz_libs)
 EXTRA_DIST += %D%/fuzz/corpus
 
 # bench: by hand, with tests/bench/run

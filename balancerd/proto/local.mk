@@ -14,6 +14,7 @@ noinst_LTLIBRARIES += %D%/libproto.la
 	%D%/request-json.h \
 	%D%/request.c \
 	%D%/request.h \
+	%D%/sample.c \
 	%D%/sample.h \
 	%D%/synopsis.c \
 	%D%/synopsis.h \
