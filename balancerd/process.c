@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Memory lock, OOM score, journal: the daemon's place in the system. */
+/* Memory lock, OOM score, journal: a daemon's place in the system. */
 #include <config.h>
 
 #include <errno.h>
@@ -37,7 +37,7 @@ process_logs_to_journal(void)
 }
 
 /* Only pages that are touched: most of the libraries never are.  Under a limit
- * the daemon's own growth would fail one day, which is worse than waiting. */
+ * a daemon's own growth would fail one day, which is worse than waiting. */
 static void
 lock_memory(void)
 {
@@ -45,8 +45,8 @@ lock_memory(void)
 
     if (setrlimit(RLIMIT_MEMLOCK, &none) < 0 ||
         mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0)
-        log_warn(errno, "cannot lock the daemon's memory; it may be slow "
-                        "when domain 0 is short of memory");
+        log_warn(errno, "cannot lock this process's memory; it may be slow "
+                        "when this system is short of memory");
 }
 
 static void
@@ -56,8 +56,8 @@ lower_oom_score(void)
         open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
 
     if (fd < 0 || write(fd, OOM_SCORE, strlen(OOM_SCORE)) < 0)
-        log_warn(errno, "cannot lower the daemon's OOM score; the kernel may "
-                        "end it when domain 0 is out of memory");
+        log_warn(errno, "cannot lower this process's OOM score; the kernel may "
+                        "end it when this system is out of memory");
 }
 
 void

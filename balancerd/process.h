@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the daemon asks of the kernel for itself. */
+/* What daemon and agent ask of the kernel for themselves. */
 #ifndef PROCESS_H
 #define PROCESS_H
 
@@ -8,8 +8,9 @@
 /* Is standard error the journal's? */
 bool process_logs_to_journal(void);
 
-/* The one that finds memory must not wait for memory: its pages stay
- * resident, and the kernel ends others first.  Failures are logged. */
+/* Who finds memory, or tells that it is short, must not wait for memory: its
+ * pages stay resident, and the kernel ends others first.  Failures are
+ * logged. */
 void process_protect(void);
 
 #endif

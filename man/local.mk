@@ -3,6 +3,7 @@
 # Man pages, written in pod; the built pages are in the tarball.
 
 man_pages = \
+	%D%/balancer-agent.8 \
 	%D%/balancerctl.8 \
 	%D%/balancerd.8 \
 	%D%/balancerd.conf.5 \
@@ -12,6 +13,7 @@ dist_man_MANS += $(man_pages)
 MAINTAINERCLEANFILES = $(man_pages)
 
 man_sources = \
+	%D%/balancer-agent.pod \
 	%D%/balancerctl.pod \
 	%D%/balancerd.conf.pod \
 	%D%/balancerd.pod \

@@ -13,11 +13,29 @@ substitute = $(AM_V_GEN)$(MKDIR_P) $(@D) && sed \
 
 if HAVE_SYSTEMD
 systemdsystemunit_DATA = %D%/balancerd.service
+if HAVE_XEN
+systemdsystemunit_DATA += %D%/balancer-agent.service
+endif
 endif
 %D%/balancerd.service: %D%/balancerd.service.in Makefile
 	$(substitute) $(srcdir)/%D%/balancerd.service.in > $@
-CLEANFILES += %D%/balancerd.service
-EXTRA_DIST += %D%/balancerd.service.in
+%D%/balancer-agent.service: %D%/balancer-agent.service.in Makefile
+	$(substitute) $(srcdir)/%D%/balancer-agent.service.in > $@
+
+# For guests without systemd; whoever installs it knows where it goes.
+if HAVE_XEN
+pkgdata_SCRIPTS = %D%/balancer-agent.init
+endif
+%D%/balancer-agent.init: %D%/balancer-agent.init.in Makefile
+	$(substitute) $(srcdir)/%D%/balancer-agent.init.in > $@
+	$(AM_V_at)chmod +x $@
+made_files = \
+	%D%/balancer-agent.init \
+	%D%/balancer-agent.service \
+	%D%/balancerd.service \
+	$(NULL)
+CLEANFILES += $(made_files)
+EXTRA_DIST += $(made_files:%=%.in)
 
 # A configuration that is there already is left alone; only our own is removed.
 installed_conf = $(DESTDIR)$(confdir)/balancerd.conf

@@ -26,6 +26,7 @@ unit_tests = \
 	%D%/unit/check_load \
 	%D%/unit/check_lock \
 	%D%/unit/check_log \
+	%D%/unit/check_news \
 	%D%/unit/check_notify \
 	%D%/unit/check_overhead \
 	%D%/unit/check_overhead_watch \
@@ -33,6 +34,7 @@ unit_tests = \
 	%D%/unit/check_plan \
 	%D%/unit/check_policy \
 	%D%/unit/check_policy_file \
+	%D%/unit/check_proc \
 	%D%/unit/check_properties \
 	%D%/unit/check_request \
 	%D%/unit/check_reserve \
@@ -52,12 +54,22 @@ unit_support = \
 check_LTLIBRARIES += %D%/unit/libsupport.la
 %C%_unit_libsupport_la_SOURCES = $(unit_support)
 LDADD = tests/unit/libsupport.la balancerd/libbalancer.la $(CHECK_LIBS)
+%C%_unit_check_news_LDADD = balancerd/guest/libagent.la $(LDADD)
+%C%_unit_check_proc_LDADD = balancerd/guest/libagent.la $(LDADD)
 
 # what the real host keeps of xenstore, with a xenstore of its own
 unit_xen_tests = \
+	%D%/unit/check_agent_store \
 	%D%/unit/check_xen_cache \
 	%D%/unit/check_xen_flood \
 	$(NULL)
+%C%_unit_check_agent_store_SOURCES = \
+	%D%/unit/check_agent_store.c \
+	%D%/unit/fake-xenstore.c \
+	%D%/unit/fake-xenstore.h \
+	$(NULL)
+%C%_unit_check_agent_store_CPPFLAGS = $(AM_CPPFLAGS) $(XEN_CFLAGS)
+%C%_unit_check_agent_store_LDADD = balancerd/guest/libagentstore.la $(LDADD)
 %C%_unit_check_xen_cache_SOURCES = \
 	%D%/unit/check_xen_cache.c \
 	%D%/unit/fake-xenstore.c \
@@ -176,6 +188,7 @@ EXTRA_DIST += $(scenarios) %D%/sim/README.md
 
 # cli, doc, abi: scripts
 cli_tests = \
+	%D%/cli/agent.sh \
 	%D%/cli/completion.sh \
 	%D%/cli/config-show.sh \
 	%D%/cli/crowd.sh \
@@ -210,6 +223,7 @@ cli_tests = \
 	%D%/cli/weight.sh \
 	$(NULL)
 doc_tests = \
+	%D%/doc/agent-options.sh \
 	%D%/doc/codes.sh \
 	%D%/doc/conf-keys.sh \
 	%D%/doc/daemon-options.sh \

@@ -21,8 +21,10 @@
 #define KEY_VIDEORAM        "memory/videoram"
 #define KEY_FEATURE_BALLOON "control/feature-balloon"
 #define KEY_MEMINFO_FREE    "data/meminfo_free"
+#define KEY_MEMINFO         "memory/meminfo" /* Qubes': used KiB */
 /* ours */
 #define KEY_STATIC_MIN "memory/static-min"
+#define KEY_SAMPLE     "data/balancer/sample" /* by balancer-agent */
 
 /* our own tree; only domain 0 reads or writes it */
 #define KEYS_ROOT         "/balancer"

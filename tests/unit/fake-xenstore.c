@@ -25,6 +25,7 @@ struct fake_counts fake;
 static struct list nodes, watches, events;
 static unsigned conflicts;
 static bool is_hung_up;
+static int refusal;
 
 static void
 add(struct list *l, const char *path, const char *text)
@@ -68,6 +69,7 @@ fake_reset(void)
     nodes.n = watches.n = events.n = 0;
     conflicts = 0;
     is_hung_up = false;
+    refusal = 0;
     return (struct xs_handle *)&nodes;
 }
 
@@ -122,6 +124,12 @@ fake_conflict(unsigned n)
 }
 
 void
+fake_refuse(int error)
+{
+    refusal = error;
+}
+
+void
 fake_hang_up(void)
 {
     is_hung_up = true;
@@ -135,6 +143,23 @@ has_below(const char *dir)
         if (is_in(nodes.pairs[i].path, dir))
             return true;
     return false;
+}
+
+struct xs_handle *
+xs_open(unsigned long flags)
+{
+    (void)flags;
+    errno = refusal;
+    if (refusal)
+        return NULL;
+    fake.opens++;
+    return (struct xs_handle *)&nodes;
+}
+
+void
+xs_close(struct xs_handle *h)
+{
+    fake.closes += h != NULL;
 }
 
 void *
@@ -164,6 +189,9 @@ xs_write(struct xs_handle *h, xs_transaction_t t, const char *path,
     (void)h;
     (void)t;
     fake.writes++;
+    errno = refusal;
+    if (refusal)
+        return false;
     if (len >= sizeof(value))
         abort();
     memcpy(value, data, len);

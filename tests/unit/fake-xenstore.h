@@ -14,6 +14,8 @@ struct fake_counts {
     unsigned writes;
     unsigned watches;      /* that are set now */
     unsigned transactions; /* that were begun */
+    unsigned opens;        /* that succeeded */
+    unsigned closes;
 };
 
 /* Empty, nothing counted; the handle to pass. */
@@ -30,6 +32,8 @@ const char *fake_get(const char *path);
 
 /* The next n transactions end in a conflict. */
 void fake_conflict(unsigned n);
+/* From now on opening and writing fail with this errno; 0: no longer. */
+void fake_refuse(int error);
 /* xenstored has gone. */
 void fake_hang_up(void);
 

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The agent's connection to xenstore.  It may fail at any time, after a
+ * migration or while xenstored is restarted, and is then made anew, less and
+ * less often until it works.
+ */
+#ifndef GUEST_STORE_H
+#define GUEST_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct xs_handle;
+
+#define STORE_RETRY_MIN_MS 1000
+#define STORE_RETRY_MAX_MS 60000
+
+/* Zeroed at first. */
+struct store {
+    struct xs_handle *xs; /* NULL: not connected */
+    uint64_t retry_ms;    /* not before; only after a failure */
+    uint64_t delay_ms;    /* 0: the last write did not fail */
+};
+
+/* Writes the guest's own key.  0; -EAGAIN: it is too early to try again after
+ * a failure; or another -errno, logged the first time. */
+int store_write(struct store *st, const char *key, const char *value,
+                uint64_t now_ms);
+/* Removes the key (NULL: nothing), if that can be done, and disconnects. */
+void store_close(struct store *st, const char *key);
+
+#endif
