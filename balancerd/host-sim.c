@@ -10,12 +10,12 @@
 #include <sys/epoll.h>
 #include <sys/inotify.h>
 #include <sys/timerfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "host-sim.h"
 #include "proto/keys.h"
 #include "sim-spool.h"
+#include "util/clock.h"
 #include "util/units.h"
 
 struct host_sim {
@@ -42,15 +42,6 @@ host_sim_world(struct host *h)
     return &from_host(h)->world;
 }
 
-static uint64_t
-real_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * MS_PER_S + (uint64_t)now.tv_nsec / 1000000;
-}
-
 /* Wakes the daemon when the next thing is due. */
 static void
 arm_timer(struct host_sim *sim)
@@ -73,8 +64,8 @@ catch_up(struct host_sim *sim)
 {
     if (!sim->is_real)
         return;
-    sim_world_advance(&sim->world,
-                      (real_ms() - sim->opened_ms) * sim->world.scenario.speed);
+    sim_world_advance(&sim->world, (clock_monotonic_ms() - sim->opened_ms) *
+                                       sim->world.scenario.speed);
     if (sim->world.scenario.spool[0])
         sim_spool_scan(&sim->spool, &sim->world);
     arm_timer(sim);
@@ -217,7 +208,8 @@ sim_now_ms(struct host *h)
 {
     struct host_sim *sim = from_host(h);
 
-    return sim->is_real ? real_ms() : HOST_SIM_EPOCH_MS + sim->world.now_ms;
+    return sim->is_real ? clock_monotonic_ms()
+                        : HOST_SIM_EPOCH_MS + sim->world.now_ms;
 }
 
 static void
@@ -318,7 +310,7 @@ host_sim_open(struct host **ret, const char *path, char error[HOST_ERROR_SIZE])
         return r;
     }
     from_host(h)->is_real = true;
-    from_host(h)->opened_ms = real_ms();
+    from_host(h)->opened_ms = clock_monotonic_ms();
     r = listen_for_news(from_host(h));
     if (r < 0) {
         snprintf(error, HOST_ERROR_SIZE, "%.180s: cannot watch the spool: %m",

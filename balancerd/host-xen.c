@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "host-xen-state.h"
 #include "host-xen-store.h"
@@ -14,6 +13,7 @@
 #include "host-xen.h"
 #include "log.h"
 #include "proto/keys.h"
+#include "util/clock.h"
 #include "util/units.h"
 
 static struct xen_host *
@@ -25,14 +25,11 @@ xen_host(struct host *h)
 static uint64_t
 now_ms(struct host *h)
 {
-    struct timespec now;
-
     (void)h;
     /* Not CLOCK_BOOTTIME: while the machine sleeps guests sleep too, and
      * neither get stuck nor use up what was promised to them. Starts anew
      * only with the host, as xenstore does. */
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * MS_PER_S + (uint64_t)now.tv_nsec / 1000000;
+    return clock_monotonic_ms();
 }
 
 static int

@@ -16,6 +16,7 @@
 #include "process.h"
 #include "proto/keys.h"
 #include "store.h"
+#include "util/clock.h"
 #include "util/units.h"
 
 #define EXIT_OPTIONS 2
@@ -50,21 +51,11 @@ catch_signals(void)
     sigaction(SIGINT, &stop, NULL);
 }
 
-/* Stands still while the guest is suspended, as its counters do. */
-static uint64_t
-now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * MS_PER_S + (uint64_t)now.tv_nsec / 1000000;
-}
-
 static void
 sleep_ms(uint64_t ms)
 {
     struct timespec pause = { .tv_sec = (time_t)(ms / MS_PER_S),
-                              .tv_nsec = (long)(ms % MS_PER_S) * 1000000 };
+                              .tv_nsec = (long)(ms % MS_PER_S * NS_PER_MS) };
 
     nanosleep(&pause, NULL);
 }
@@ -76,7 +67,7 @@ tell(struct agent *a, const struct sample *s)
 
     sample_format(s, text);
     if (!a->options.prints)
-        return store_write(&a->store, KEY_SAMPLE, text, now_ms());
+        return store_write(&a->store, KEY_SAMPLE, text, clock_monotonic_ms());
     return puts(text) < 0 || fflush(stdout) < 0 ? -EIO : 0;
 }
 
@@ -96,7 +87,8 @@ look(struct agent *a, struct sample *ret)
         log_warn(-r, "cannot read /proc/meminfo");
         return r;
     }
-    ret->uptime_ms = now_ms();
+    /* Stands still while the guest is suspended, as its counters do. */
+    ret->uptime_ms = clock_monotonic_ms();
     ret->sequence = next_sequence(&a->news, ret->uptime_ms);
     return 0;
 }
