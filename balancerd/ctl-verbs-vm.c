@@ -8,6 +8,7 @@
 
 #include <json-c/json.h>
 
+#include "ctl-load.h"
 #include "ctl-record.h"
 #include "ctl-verb-list.h"
 #include "ctl-vm.h"
@@ -182,6 +183,7 @@ explain_guest(struct verb_call *call, const struct guest *g,
     json_set_number(record, FIELD_LAST_MOVE, sat_sub(now_ms, g->last_move_ms));
     explain_learned(g, now_ms, record);
     explain_overhead(call->b, g, record);
+    load_explain(record, g, now_ms);
     explain_plan(call, g, record);
 }
 

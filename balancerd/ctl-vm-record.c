@@ -9,6 +9,7 @@
 #include <json-c/json.h>
 
 #include "ctl-halted.h"
+#include "ctl-load.h"
 #include "ctl-record.h"
 #include "ctl-verbs.h"
 #include "ctl-vm.h"
@@ -68,17 +69,6 @@ vm_set_settings(struct json_object *record, const struct settings *s)
     json_set_number(record, FIELD_SWAP_MAX, s->swap_max_kib);
 }
 
-/* What the guest says of itself, if it does. */
-static struct json_object *
-guest_memory(const struct guest *g)
-{
-    struct json_object *map = json_object_new_object();
-
-    if (g->facts.available_kib != HOST_UNSET)
-        json_set_number(map, FIELD_GUEST_FREE, g->facts.available_kib);
-    return map;
-}
-
 struct json_object *
 vm_record(const struct balancer *b, const struct guest *g)
 {
@@ -101,7 +91,7 @@ vm_record(const struct balancer *b, const struct guest *g)
     json_set_number(record, FIELD_MAXMEM, g->facts.maxmem_kib);
     json_set_number(record, FIELD_MEMORY_OVERHEAD,
                     overhead_guest_kib(g, &b->lessons));
-    json_set(record, FIELD_GUEST_MEMORY, guest_memory(g));
+    json_set(record, FIELD_GUEST_MEMORY, load_map(g, b->snapshot.xbp.now_ms));
     vm_set_settings(record, settings_find(&b->settings, g->facts.uuid));
     json_set_text(record, FIELD_STATE, guest_state_name(g->state));
     json_set_text(record, FIELD_REASON, reason);

@@ -322,12 +322,24 @@ take_facts(struct guest *g, const struct host_domain *d)
         memcpy(g->facts.name, name, sizeof(name));
 }
 
+/* An agent knows better than a key that nobody may have written for a year. */
+static void
+take_load(struct guest *g, uint64_t now_ms)
+{
+    const struct sample *s = &g->load.last;
+
+    guest_load_take(&g->load, &g->facts.sample, now_ms);
+    if (guest_load_is_fresh(&g->load, now_ms) &&
+        s->available_kib != SAMPLE_UNKNOWN)
+        g->facts.available_kib = s->available_kib;
+}
+
 void
 guest_judge(struct guest *g, const struct host_domain *d,
             const struct tuning *tuning, uint64_t now_ms)
 {
     take_facts(g, d);
-    guest_load_take(&g->load, &d->sample, now_ms);
+    take_load(g, now_ms);
     range_take(g);
     watch_target(g, now_ms);
     watch_progress(g, now_ms);

@@ -82,14 +82,20 @@ take_rates(struct guest_load *l, const struct sample *s, uint64_t span_ms)
         part_permyriad(b->stall_full_us, s->stall_full_us, span_ms);
 }
 
+bool
+guest_load_is_fresh(const struct guest_load *l, uint64_t now_ms)
+{
+    return l->last.sequence != 0 &&
+           sat_sub(now_ms, l->taken_ms) <= GUEST_LOAD_STALE_MS;
+}
+
 void
 guest_load_take(struct guest_load *l, const struct sample *s, uint64_t now_ms)
 {
     uint64_t span_ms = sat_sub(s->uptime_ms, l->last.uptime_ms);
 
     if (s->sequence == 0 || s->sequence == l->last.sequence) {
-        if (l->last.sequence != 0 &&
-            sat_sub(now_ms, l->taken_ms) > GUEST_LOAD_STALE_MS)
+        if (!guest_load_is_fresh(l, now_ms))
             forget_rates(l);
         return;
     }

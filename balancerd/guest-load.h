@@ -4,6 +4,7 @@
 #ifndef GUEST_LOAD_H
 #define GUEST_LOAD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "proto/sample.h"
@@ -34,5 +35,7 @@ void guest_load_init(struct guest_load *l);
  * anew. */
 void
 guest_load_take(struct guest_load *l, const struct sample *s, uint64_t now_ms);
+/* Is there a sample that still says something? */
+bool guest_load_is_fresh(const struct guest_load *l, uint64_t now_ms);
 
 #endif

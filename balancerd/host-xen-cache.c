@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "host-xen-cache.h"
+#include "host-xen-sample.h"
 #include "host-xen-watch.h"
 #include "log.h"
 #include "proto/keys.h"
@@ -32,6 +33,8 @@ const char *const xen_key_names[XEN_KEY_N] = {
     [XEN_KEY_VIDEORAM] = KEY_VIDEORAM,
     [XEN_KEY_FEATURE_BALLOON] = KEY_FEATURE_BALLOON,
     [XEN_KEY_MEMINFO_FREE] = KEY_MEMINFO_FREE,
+    [XEN_KEY_MEMINFO] = KEY_MEMINFO,
+    [XEN_KEY_SAMPLE] = KEY_SAMPLE,
 };
 
 void
@@ -237,9 +240,10 @@ static bool
 read_key(struct xen_cache *c, struct xen_domain *d, enum xen_key key)
 {
     char path[KEYS_PATH_SIZE];
+    unsigned length = 0;
     cleanup_free char *value =
         xs_read(c->xs, XBT_NULL,
-                keys_domain(path, d->domid, xen_key_names[key]), NULL);
+                keys_domain(path, d->domid, xen_key_names[key]), &length);
 
     if (!value && errno != ENOENT) {
         log_warn(errno, "dom %u: cannot read %s; its last value stays",
@@ -248,8 +252,10 @@ read_key(struct xen_cache *c, struct xen_domain *d, enum xen_key key)
     }
     if (key == XEN_KEY_NAME)
         return take_name(d, value);
+    if (key == XEN_KEY_SAMPLE)
+        return xen_sample_take(d, value, length);
     /* A guest tells how much is available as often as it likes. */
-    return take_value(d, key, value) && key != XEN_KEY_MEMINFO_FREE;
+    return take_value(d, key, value) && key < XEN_KEY_MEMINFO_FREE;
 }
 
 /* May this dirty key be read now?  If so, that is noted. */

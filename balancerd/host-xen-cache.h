@@ -25,6 +25,8 @@ enum xen_key {
     XEN_KEY_VIDEORAM,
     XEN_KEY_FEATURE_BALLOON, /* from here on the guest may write */
     XEN_KEY_MEMINFO_FREE,
+    XEN_KEY_MEMINFO,
+    XEN_KEY_SAMPLE,
     XEN_KEY_N
 };
 #define XEN_KEY_GUESTS XEN_KEY_FEATURE_BALLOON
@@ -47,6 +49,8 @@ struct xen_domain {
     uint64_t rearm_ms;          /* missing watches are set then */
     uint64_t guest_read_ms[XEN_KEY_N - XEN_KEY_GUESTS];
     struct xen_flood flood;
+    struct sample sample; /* sequence 0: none */
+    bool is_sample_refused;
 };
 
 /* Zeroed but for xs at first. */

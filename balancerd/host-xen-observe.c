@@ -139,6 +139,16 @@ balloon_of(const struct xen_domain *d)
     return HOST_BALLOON_UNSAID;
 }
 
+/* Qubes' guests say what they use. */
+static uint64_t
+available_of(const struct xen_domain *d, uint64_t actual_kib)
+{
+    if (d->values[XEN_KEY_MEMINFO_FREE] != HOST_UNSET ||
+        d->values[XEN_KEY_MEMINFO] == HOST_UNSET)
+        return d->values[XEN_KEY_MEMINFO_FREE];
+    return sat_sub(actual_kib, d->values[XEN_KEY_MEMINFO]);
+}
+
 static void
 fill_from_store(struct host_domain *ret, const struct xen_domain *d)
 {
@@ -150,7 +160,8 @@ fill_from_store(struct host_domain *ret, const struct xen_domain *d)
     ret->dynamic_max_kib = d->values[XEN_KEY_DYNAMIC_MAX];
     ret->static_max_kib = d->values[XEN_KEY_STATIC_MAX];
     ret->videoram_kib = d->values[XEN_KEY_VIDEORAM];
-    ret->available_kib = d->values[XEN_KEY_MEMINFO_FREE];
+    ret->available_kib = available_of(d, ret->actual_kib);
+    ret->sample = d->sample;
 }
 
 static void

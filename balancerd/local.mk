@@ -34,6 +34,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-engine.h \
 	%D%/ctl-event.c \
 	%D%/ctl-event.h \
+	%D%/ctl-load.c \
+	%D%/ctl-load.h \
 	%D%/ctl-peer.c \
 	%D%/ctl-peer.h \
 	%D%/ctl-record.c \
@@ -196,6 +198,8 @@ noinst_LTLIBRARIES += %D%/libhostxen.la
 	%D%/host-xen-flood.c \
 	%D%/host-xen-flood.h \
 	%D%/host-xen-observe.c \
+	%D%/host-xen-sample.c \
+	%D%/host-xen-sample.h \
 	%D%/host-xen-state.h \
 	%D%/host-xen-store.c \
 	%D%/host-xen-store.h \

@@ -151,6 +151,42 @@ show_history(struct json_object *vm, FILE *out)
             format_ms(text, json_get_number(vm, FIELD_LAST_MOVE)));
 }
 
+/* "name 1.5 %", if it is known. */
+static void
+show_part(struct json_object *vm, const char *member, const char *name,
+          FILE *out)
+{
+    uint64_t part = json_get_number(vm, member);
+
+    if (part != UINT64_MAX)
+        fprintf(out, "; %s %" PRIu64 ".%" PRIu64 " %%", name, part / 100,
+                part / 10 % 10);
+}
+
+/* What the guest says itself. */
+static void
+show_agent(struct json_object *vm, FILE *out)
+{
+    struct json_object *memory = NULL;
+    uint64_t swap_in = json_get_number(vm, FIELD_SWAP_IN);
+    const char *agent = json_text(vm, FIELD_AGENT);
+    char text[FORMAT_SIZE];
+    uint64_t age_ms;
+
+    json_object_object_get_ex(vm, FIELD_GUEST_MEMORY, &memory);
+    age_ms = json_get_number(memory, FIELD_GUEST_AGE);
+    fprintf(out, "agent in the guest: %s", agent);
+    if (age_ms != UINT64_MAX)
+        fprintf(out, ", heard %s ago", format_ms(text, age_ms));
+    if (swap_in != UINT64_MAX)
+        fprintf(out, "; swaps in %" PRIu64 " KiB/s", swap_in);
+    show_part(vm, FIELD_STALL_SOME, "some of it stalled", out);
+    show_part(vm, FIELD_STALL_FULL, "all of it", out);
+    fputc('\n', out);
+    show_amount(memory, FIELD_GUEST_FREE, "available, it says", out);
+    show_amount(memory, FIELD_GUEST_SWAP_USED, "swapped out, it says", out);
+}
+
 void
 show_explanation(struct json_object *result, FILE *out)
 {
@@ -165,6 +201,7 @@ show_explanation(struct json_object *result, FILE *out)
         fputs("It has no dynamic range: nobody moves it.\n", out);
     show_plan(result, out);
     show_overhead(result, out);
+    show_agent(result, out);
     show_history(result, out);
 }
 

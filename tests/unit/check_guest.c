@@ -326,6 +326,35 @@ START_TEST(test_squeeze_that_hurts_is_regretted)
 }
 END_TEST
 
+START_TEST(test_guest_believes_an_agent_while_it_speaks)
+{
+    struct host_domain *d =
+        world_add(&world, 1, 100 * MIB, 200 * MIB, 300 * MIB);
+    const struct guest *g;
+
+    d->available_kib = 50 * MIB;
+    sample_init(&d->sample);
+    d->sample.sequence = 1;
+    world_observe(&world, 100);
+    g = world_guest(&world, 1);
+    /* An old kernel does not tell. */
+    ck_assert_uint_eq(g->facts.available_kib, 50 * MIB);
+    d->sample.sequence = 2;
+    d->sample.available_kib = 1 * MIB;
+    world_observe(&world, 100);
+    ck_assert_uint_eq(g->facts.available_kib, 1 * MIB);
+    ck_assert(g->is_thrashing);
+    world_observe(&world, GUEST_LOAD_STALE_MS);
+    ck_assert_uint_eq(g->facts.available_kib, 1 * MIB);
+    world_observe(&world, 1);
+    ck_assert_uint_eq(g->facts.available_kib, 50 * MIB);
+    ck_assert(!g->is_thrashing);
+    d->sample.sequence = 0;
+    world_observe(&world, 1);
+    ck_assert_uint_eq(g->facts.available_kib, 50 * MIB);
+}
+END_TEST
+
 struct pin_row {
     uint64_t pin_mib, learned_floor_mib, lower_mib, upper_mib;
 };
@@ -396,6 +425,7 @@ add(TCase *tests)
     tcase_add_test(tests, test_bad_range_keeps_the_last_good);
     tcase_add_test(tests, test_without_a_range_hands_are_off);
     tcase_add_test(tests, test_squeeze_that_hurts_is_regretted);
+    tcase_add_test(tests, test_guest_believes_an_agent_while_it_speaks);
     UNIT_ADD_ROWS(tests, test_pin_is_one_place_in_the_range, pin_rows);
     UNIT_ADD_ROWS(tests, test_oom_floor, floor_rows);
 }

@@ -18,6 +18,7 @@
 #define HOME   "/local/domain/7/"
 #define TARGET HOME "memory/target"
 #define FREE   HOME "data/meminfo_free"
+#define SAMPLE HOME "data/balancer/sample"
 #define PROOF  "/balancer/domain/7/can-balloon"
 
 static struct xen_cache cache;
@@ -180,6 +181,76 @@ START_TEST(test_cache_reads_a_guests_key_twice_a_second)
     xen_cache_read_due(&cache, 20000);
     ck_assert_uint_eq(value(XEN_KEY_MEMINFO_FREE), 9900);
     ck_assert_uint_eq(n_warnings, 0);
+}
+END_TEST
+
+START_TEST(test_cache_takes_a_guests_sample)
+{
+    struct xen_domain *d = see(UUID_1, 1000);
+
+    take_in(1000);
+    ck_assert_uint_eq(d->sample.sequence, 0);
+    fake_set(SAMPLE, "1 seq=7 up=5 available=99");
+    ck_assert(!take_in(2000));
+    ck_assert_uint_eq(d->sample.sequence, 7);
+    ck_assert_uint_eq(d->sample.available_kib, 99);
+    ck_assert_uint_eq(d->sample.total_kib, SAMPLE_UNKNOWN);
+    fake_unset(SAMPLE);
+    take_in(3000);
+    ck_assert_uint_eq(d->sample.sequence, 0);
+    ck_assert_uint_eq(n_warnings, 0);
+}
+END_TEST
+
+START_TEST(test_cache_keeps_the_last_good_sample)
+{
+    static const char *const bad[] = { "garbage", "",
+                                       "2 seq=8 up=6 available=1",
+                                       "1 seq=8 up=6 available=-1" };
+    struct xen_domain *d = see(UUID_1, 1000);
+    uint64_t now_ms = 2000;
+
+    take_in(1000);
+    for (int i = 0; i < 4; i++) {
+        fake_set(SAMPLE, "1 seq=7 up=5 available=99");
+        take_in(now_ms += 1000);
+        fake_set(SAMPLE, bad[i]);
+        ck_assert(!take_in(now_ms += 1000));
+        ck_assert_uint_eq(d->sample.sequence, 7);
+    }
+    ck_assert_uint_eq(n_warnings, 1);
+    /* Another domain is another matter. */
+    d = see(UUID_2, now_ms + 1000);
+    ck_assert_uint_eq(d->sample.sequence, 0);
+    ck_assert_uint_eq(n_warnings, 2);
+}
+END_TEST
+
+/* What of a sample cannot wait for the next look at all domains. */
+static const struct {
+    const char *text;
+    bool is_pressing;
+} samples[] = {
+    { "1 seq=8 up=6", false },
+    { "1 seq=8 up=6 total=16000 available=2000 swap-in=10 stall-full=10",
+      false },
+    { "1 seq=8 up=6 total=16000 available=999 swap-in=10 stall-full=10", true },
+    { "1 seq=8 up=6 total=16000 available=1001 swap-in=265 stall-full=20009",
+      false },
+    { "1 seq=8 up=6 swap-in=266", true },
+    { "1 seq=8 up=6 stall-full=20010", true },
+    { "1 seq=8 up=6 swap-in=9", false },
+};
+
+START_TEST(test_cache_does_not_let_need_wait)
+{
+    see(UUID_1, 1000);
+    take_in(1000);
+    fake_set(SAMPLE, "1 seq=7 up=5 total=16000 available=2000 swap-in=10 "
+                     "stall-full=10");
+    ck_assert(!take_in(2000));
+    fake_set(SAMPLE, samples[_i].text);
+    ck_assert_int_eq(take_in(3000), samples[_i].is_pressing);
 }
 END_TEST
 
@@ -392,6 +463,9 @@ add(TCase *tests)
     tcase_add_test(tests, test_cache_sees_its_own_write_at_once);
     UNIT_ADD_ROWS(tests, test_cache_believes_plain_numbers_only, values);
     tcase_add_test(tests, test_cache_reads_a_guests_key_twice_a_second);
+    tcase_add_test(tests, test_cache_takes_a_guests_sample);
+    tcase_add_test(tests, test_cache_keeps_the_last_good_sample);
+    UNIT_ADD_ROWS(tests, test_cache_does_not_let_need_wait, samples);
     tcase_add_test(tests, test_cache_stops_listening_to_a_flood);
     tcase_add_test(tests, test_cache_does_not_mistake_a_new_domain_for_the_old);
     tcase_add_test(tests, test_cache_forgets_what_is_gone);
