@@ -304,6 +304,8 @@ EXTRA_PROGRAMS += %D%/bench/tick
 %C%_bench_tick_LDADD = balancerd/libbalancer.la
 bench_files = \
 	%D%/bench/REPORT.md \
+	%D%/bench/agent-dom0.sh \
+	%D%/bench/agent.sh \
 	%D%/bench/cli-dom0.sh \
 	%D%/bench/cli.sh \
 	%D%/bench/common.sh \
@@ -356,6 +358,8 @@ lab_files = \
 	%D%/lab/modules.list \
 	%D%/lab/overhead.sh \
 	%D%/lab/run-all \
+	%D%/lab/tests/agent-hostile.sh \
+	%D%/lab/tests/agent.sh \
 	%D%/lab/tests/bad-range.sh \
 	%D%/lab/tests/balance-three.sh \
 	%D%/lab/tests/daemon-start-up.sh \
