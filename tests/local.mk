@@ -336,6 +336,7 @@ lab_files = \
 	%D%/lab/dom0/init \
 	%D%/lab/dom0/usr/lib/xen-balancer-lab/serve \
 	%D%/lab/dom0/usr/lib/xen-balancer-lab/shell.rc \
+	%D%/lab/dom0/usr/lib/xen-balancer-lab/start-xenstored \
 	%D%/lab/guest/init \
 	%D%/lab/image.list \
 	%D%/lab/lab \

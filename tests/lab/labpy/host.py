@@ -129,8 +129,8 @@ class Host:
     def _boot(self, image):
         dom0 = f"dom0_mem={self.shape.dom0_mib}M,max:{self.shape.dom0_mib}M"
         return ["-kernel", image.xen, "-append", f"{dom0} {XEN_OPTIONS}",
-                "-initrd", f"{image.dom0_kernel} {DOM0_OPTIONS},"
-                f"{image.dom0_initrd}"]
+                "-initrd", f"{image.dom0_kernel} {DOM0_OPTIONS} "
+                f"lab.xenstored={self.shape.xenstored},{image.dom0_initrd}"]
 
     def order(self, line):
         self.down.sendall(line.encode() + b"\n")

@@ -172,7 +172,8 @@ def _compile(directory, target):
 
 def _xen_links(archive):
     """xl without the wrapper script that looks for Xen's version."""
-    for name in ("xl", "xenstored", "xenconsoled", "xentop", "xenctx"):
+    for name in ("xl", "xenstored", "oxenstored", "xenconsoled", "xentop",
+                 "xenctx"):
         archive.symlink(f"usr/sbin/{name}", f"/usr/lib/xen-4.17/bin/{name}")
     archive.symlink("usr/bin/xenstore-control",
                     "/usr/lib/xen-4.17/bin/xenstore-control")

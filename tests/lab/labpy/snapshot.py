@@ -49,7 +49,7 @@ def _key(image, shape):
     """Another image, size, QEMU or command line: another snapshot."""
     digest = hashlib.sha256(inspect.getsource(host_module).encode())
     digest.update(run([host_module.QEMU, "--version"]))
-    digest.update(f"{shape.mem_mib} {shape.dom0_mib}".encode())
+    digest.update(" ".join(map(str, shape)).encode())
     return f"{image.key}-{digest.hexdigest()[:12]}"
 
 
