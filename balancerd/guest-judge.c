@@ -3,7 +3,8 @@
 /* Watches one domain: range, balloon, offset, progress, pain. */
 #include <config.h>
 
-#include <string.h>
+#include <inttypes.h>
+#include <stdio.h>
 
 #include "guest-judge.h"
 #include "guest-limits.h"
@@ -50,6 +51,31 @@ range_hands_off(struct guest *g)
     g->range = (struct range){ target_kib, target_kib, target_kib, target_kib };
 }
 
+/* Says which limit is there but no amount; false if none is. */
+static bool
+range_is_garbled(const struct host_domain *d, char error[HOST_ERROR_SIZE])
+{
+    static const struct {
+        enum host_limit limit;
+        const char *name;
+    } limits[] = {
+        { HOST_STATIC_MIN, "static-min" },
+        { HOST_DYNAMIC_MIN, "dynamic-min" },
+        { HOST_DYNAMIC_MAX, "dynamic-max" },
+        { HOST_STATIC_MAX, "static-max" },
+    };
+
+    for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+        if (!(d->garbled_limits & limits[i].limit))
+            continue;
+        snprintf(error, HOST_ERROR_SIZE,
+                 "%s is not a number of KiB: digits only, at most %" PRIu64,
+                 limits[i].name, HOST_AMOUNT_MAX_KIB);
+        return true;
+    }
+    return false;
+}
+
 /* A7: the keys are written one by one, so a chain may be broken for an
  * instant or for good; the last good one stays in force. A pin is a range
  * where there is no other. */
@@ -66,6 +92,11 @@ range_take(struct guest *g)
     };
 
     memcpy(g->range_error, g->settings_error, sizeof(g->range_error));
+    if (range_is_garbled(d, g->range_error)) {
+        if (!g->has_range)
+            range_hands_off(g);
+        return;
+    }
     if (d->dynamic_min_kib == HOST_UNSET || d->dynamic_max_kib == HOST_UNSET) {
         if (g->pin_kib == HOST_UNSET) {
             range_hands_off(g);

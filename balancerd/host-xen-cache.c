@@ -18,9 +18,6 @@
 /* A guest's key is read no more often than this, however often it changes. */
 #define GUEST_READ_INTERVAL_MS 500
 
-/* Nothing that a 52-bit physical address can name is larger. */
-#define VALUE_MAX_KIB (UINT64_C(1) << 42)
-
 #define CAPACITY_MIN 16
 
 const char *const xen_key_names[XEN_KEY_N] = {
@@ -226,12 +223,17 @@ static bool
 take_value(struct xen_domain *d, enum xen_key key, const char *untrusted_text)
 {
     uint64_t value = HOST_UNSET;
+    uint32_t garbled = d->garbled & ~(1u << key);
 
-    if (parse_u64(untrusted_text, 0, VALUE_MAX_KIB, &value) < 0)
+    if (parse_u64(untrusted_text, 0, HOST_AMOUNT_MAX_KIB, &value) < 0) {
         value = HOST_UNSET;
-    if (value == d->values[key])
+        if (untrusted_text)
+            garbled |= 1u << key;
+    }
+    if (value == d->values[key] && garbled == d->garbled)
         return false;
     d->values[key] = value;
+    d->garbled = garbled;
     return true;
 }
 

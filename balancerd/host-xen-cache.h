@@ -43,6 +43,7 @@ struct xen_domain {
 
     char name[HOST_NAME_SIZE];
     uint64_t values[XEN_KEY_N]; /* HOST_UNSET: absent or not a number */
+    uint32_t garbled;           /* bit of each that is there, but no number */
     uint32_t watched;           /* bit of each key that has a watch */
     uint32_t fresh;             /* bit of each watch that has not fired yet */
     uint32_t dirty;             /* bit of each key to be read */

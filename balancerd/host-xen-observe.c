@@ -149,6 +149,26 @@ available_of(const struct xen_domain *d, uint64_t actual_kib)
     return sat_sub(actual_kib, d->values[XEN_KEY_MEMINFO]);
 }
 
+static unsigned
+garbled_limits_of(const struct xen_domain *d)
+{
+    static const struct {
+        enum xen_key key;
+        enum host_limit limit;
+    } limits[] = {
+        { XEN_KEY_STATIC_MIN, HOST_STATIC_MIN },
+        { XEN_KEY_DYNAMIC_MIN, HOST_DYNAMIC_MIN },
+        { XEN_KEY_DYNAMIC_MAX, HOST_DYNAMIC_MAX },
+        { XEN_KEY_STATIC_MAX, HOST_STATIC_MAX },
+    };
+    unsigned garbled = 0;
+
+    for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+        if (d->garbled & 1u << limits[i].key)
+            garbled |= limits[i].limit;
+    return garbled;
+}
+
 static void
 fill_from_store(struct host_domain *ret, const struct xen_domain *d)
 {
@@ -160,6 +180,7 @@ fill_from_store(struct host_domain *ret, const struct xen_domain *d)
     ret->dynamic_max_kib = d->values[XEN_KEY_DYNAMIC_MAX];
     ret->static_max_kib = d->values[XEN_KEY_STATIC_MAX];
     ret->videoram_kib = d->values[XEN_KEY_VIDEORAM];
+    ret->garbled_limits = garbled_limits_of(d);
     ret->available_kib = available_of(d, ret->actual_kib);
     ret->sample = d->sample;
 }

@@ -14,6 +14,8 @@
 #include "proto/sample.h"
 
 #define HOST_UNSET UINT64_MAX /* a key that is absent or unreadable */
+/* Nothing that a 52-bit physical address can name is larger. */
+#define HOST_AMOUNT_MAX_KIB (UINT64_C(1) << 42)
 
 #define HOST_UUID_SIZE  37 /* 36 characters and a NUL */
 #define HOST_NAME_SIZE  64 /* longer names are cut */
@@ -36,6 +38,14 @@ enum host_balloon {
     HOST_BALLOON_YES,
 };
 
+/* A domain's limits, as bits. */
+enum host_limit {
+    HOST_STATIC_MIN = 1,
+    HOST_DYNAMIC_MIN = 2,
+    HOST_DYNAMIC_MAX = 4,
+    HOST_STATIC_MAX = 8,
+};
+
 struct host_domain {
     uint32_t domid;
     char uuid[HOST_UUID_SIZE];
@@ -56,9 +66,10 @@ struct host_domain {
     uint64_t dynamic_min_kib;
     uint64_t dynamic_max_kib;
     uint64_t static_max_kib;
-    uint64_t videoram_kib;  /* part of its memory, but not of its target */
-    uint64_t available_kib; /* the guest's own word, untrusted */
-    struct sample sample;   /* its agent's last word; untrusted, too */
+    uint64_t videoram_kib;   /* part of its memory, but not of its target */
+    unsigned garbled_limits; /* those that are there, but no amounts */
+    uint64_t available_kib;  /* the guest's own word, untrusted */
+    struct sample sample;    /* its agent's last word; untrusted, too */
     /* Off its target by no more than this the domain counts as on it. */
     uint64_t inaccuracy_kib;
 };

@@ -129,24 +129,39 @@ sim_world_set_paging(struct sim_world *w, uint32_t domid, uint64_t kib)
 static const struct {
     const char *key;
     size_t offset;
+    unsigned limit; /* an enum host_limit, or 0 */
 } memory_keys[] = {
-    { KEY_TARGET, offsetof(struct host_domain, target_kib) },
-    { KEY_STATIC_MIN, offsetof(struct host_domain, static_min_kib) },
-    { KEY_DYNAMIC_MIN, offsetof(struct host_domain, dynamic_min_kib) },
-    { KEY_DYNAMIC_MAX, offsetof(struct host_domain, dynamic_max_kib) },
-    { KEY_STATIC_MAX, offsetof(struct host_domain, static_max_kib) },
-    { KEY_VIDEORAM, offsetof(struct host_domain, videoram_kib) },
-    { KEY_MEMINFO_FREE, offsetof(struct host_domain, available_kib) },
+    { KEY_TARGET, offsetof(struct host_domain, target_kib), 0 },
+    { KEY_STATIC_MIN, offsetof(struct host_domain, static_min_kib),
+      HOST_STATIC_MIN },
+    { KEY_DYNAMIC_MIN, offsetof(struct host_domain, dynamic_min_kib),
+      HOST_DYNAMIC_MIN },
+    { KEY_DYNAMIC_MAX, offsetof(struct host_domain, dynamic_max_kib),
+      HOST_DYNAMIC_MAX },
+    { KEY_STATIC_MAX, offsetof(struct host_domain, static_max_kib),
+      HOST_STATIC_MAX },
+    { KEY_VIDEORAM, offsetof(struct host_domain, videoram_kib), 0 },
+    { KEY_MEMINFO_FREE, offsetof(struct host_domain, available_kib), 0 },
 };
 
-/* The field behind a domain's memory key; NULL if the key is another one. */
-static uint64_t *
-memory_field(struct host_domain *d, const char *key)
+/* value NULL: the key goes.  -ENOENT if it is none of the above. */
+static int
+set_memory(struct host_domain *d, const char *key, const char *value)
 {
-    for (size_t i = 0; i < sizeof(memory_keys) / sizeof(memory_keys[0]); i++)
-        if (strcmp(key, memory_keys[i].key) == 0)
-            return (uint64_t *)(void *)((char *)d + memory_keys[i].offset);
-    return NULL;
+    for (size_t i = 0; i < sizeof(memory_keys) / sizeof(memory_keys[0]); i++) {
+        uint64_t *field =
+            (uint64_t *)(void *)((char *)d + memory_keys[i].offset);
+
+        if (strcmp(key, memory_keys[i].key) != 0)
+            continue;
+        d->garbled_limits &= ~memory_keys[i].limit;
+        if (parse_u64(value, 0, HOST_AMOUNT_MAX_KIB, field) < 0) {
+            *field = HOST_UNSET;
+            d->garbled_limits |= value ? memory_keys[i].limit : 0;
+        }
+        return 0;
+    }
+    return -ENOENT;
 }
 
 /* "/local/domain/7/memory/target": the key; NULL if it is another path. */
@@ -175,12 +190,9 @@ write_memory_key(struct sim_world *w, const char *path, const char *value)
     uint32_t domid;
     const char *key = split_path(path, &domid);
     struct sim_guest *g = key ? sim_world_find(w, domid) : NULL;
-    uint64_t *field = g ? memory_field(&g->facts, key) : NULL;
 
-    if (!field)
+    if (!g || set_memory(&g->facts, key, value) < 0)
         return -ESRCH;
-    if (!value || parse_u64(value, 0, HOST_UNSET - 1, field) < 0)
-        *field = HOST_UNSET;
     w->has_news = true;
     return 0;
 }

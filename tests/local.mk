@@ -170,6 +170,7 @@ scenarios = \
 	%D%/sim/450-bad-range.scn \
 	%D%/sim/451-range-keys.scn \
 	%D%/sim/452-foreign-target.scn \
+	%D%/sim/453-garbled-range.scn \
 	%D%/sim/460-maxmem.scn \
 	%D%/sim/470-xen-takes.scn \
 	%D%/sim/471-shutdown.scn \

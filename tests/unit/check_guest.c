@@ -2,6 +2,8 @@
 /* What is learned of a domain by watching it. */
 #include <config.h>
 
+#include <stdio.h>
+
 #include "guest-limits.h"
 #include "unit.h"
 #include "world.h"
@@ -293,6 +295,54 @@ START_TEST(test_bad_range_keeps_the_last_good)
 }
 END_TEST
 
+static const struct {
+    unsigned garbled;
+    const char *name;
+} garbled_limits[] = {
+    { HOST_STATIC_MIN, "static-min" },
+    { HOST_DYNAMIC_MIN, "dynamic-min" },
+    { HOST_DYNAMIC_MAX, "dynamic-max" },
+    { HOST_STATIC_MAX, "static-max" },
+    { HOST_STATIC_MAX | HOST_DYNAMIC_MIN, "dynamic-min" },
+};
+
+START_TEST(test_limit_that_is_no_number_keeps_the_last_good)
+{
+    struct host_domain *d =
+        world_add(&world, 1, 100 * MIB, 200 * MIB, 300 * MIB);
+    char expected[HOST_ERROR_SIZE];
+    struct guest *g;
+
+    snprintf(expected, sizeof(expected),
+             "%s is not a number of KiB: digits only, at most 4398046511104",
+             garbled_limits[_i].name);
+    world_settle(&world);
+    d->dynamic_min_kib = HOST_UNSET;
+    d->garbled_limits = garbled_limits[_i].garbled;
+    world_observe(&world, 10);
+    g = world_guest(&world, 1);
+    ck_assert_str_eq(g->range_error, expected);
+    ck_assert(g->has_range);
+    ck_assert_uint_eq(g->range.dynamic_min_kib, 100 * MIB);
+    d->garbled_limits = 0;
+    world_observe(&world, 10);
+    ck_assert_str_eq(world_guest(&world, 1)->range_error, "");
+    ck_assert(!world_guest(&world, 1)->has_range);
+}
+END_TEST
+
+START_TEST(test_limit_that_is_no_number_is_no_first_range)
+{
+    struct host_domain *d =
+        world_add(&world, 1, 100 * MIB, 200 * MIB, 300 * MIB);
+
+    d->garbled_limits = HOST_STATIC_MIN;
+    world_settle(&world);
+    ck_assert(!world_guest(&world, 1)->has_range);
+    ck_assert_str_ne(world_guest(&world, 1)->range_error, "");
+}
+END_TEST
+
 START_TEST(test_without_a_range_hands_are_off)
 {
     struct host_domain *d =
@@ -423,6 +473,9 @@ add(TCase *tests)
     tcase_add_test(tests, test_offset_is_learned_at_rest);
     tcase_add_test(tests, test_being_far_off_is_no_offset);
     tcase_add_test(tests, test_bad_range_keeps_the_last_good);
+    UNIT_ADD_ROWS(tests, test_limit_that_is_no_number_keeps_the_last_good,
+                  garbled_limits);
+    tcase_add_test(tests, test_limit_that_is_no_number_is_no_first_range);
     tcase_add_test(tests, test_without_a_range_hands_are_off);
     tcase_add_test(tests, test_squeeze_that_hurts_is_regretted);
     tcase_add_test(tests, test_guest_believes_an_agent_while_it_speaks);

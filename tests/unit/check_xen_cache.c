@@ -158,7 +158,24 @@ START_TEST(test_cache_believes_plain_numbers_only)
     fake_set(FREE, values[_i].text);
     ck_assert(take_in(3000));
     ck_assert_uint_eq(value(XEN_KEY_STATIC_MAX), values[_i].kib);
+    ck_assert_int_eq(cache.domains[0].garbled & 1u << XEN_KEY_STATIC_MAX,
+                     values[_i].kib == HOST_UNSET ? 1u << XEN_KEY_STATIC_MAX
+                                                  : 0);
     ck_assert_uint_eq(value(XEN_KEY_MEMINFO_FREE), values[_i].kib);
+}
+END_TEST
+
+START_TEST(test_cache_tells_garbled_from_absent)
+{
+    see(UUID_1, 1000);
+    take_in(1000);
+    fake_set(HOME "memory/static-min", "abc");
+    ck_assert(take_in(2000));
+    ck_assert_uint_eq(value(XEN_KEY_STATIC_MIN), HOST_UNSET);
+    ck_assert_uint_eq(cache.domains[0].garbled, 1u << XEN_KEY_STATIC_MIN);
+    fake_unset(HOME "memory/static-min");
+    ck_assert(take_in(3000));
+    ck_assert_uint_eq(cache.domains[0].garbled, 0);
 }
 END_TEST
 
@@ -462,6 +479,7 @@ add(TCase *tests)
     tcase_add_test(tests, test_cache_reads_what_changed);
     tcase_add_test(tests, test_cache_sees_its_own_write_at_once);
     UNIT_ADD_ROWS(tests, test_cache_believes_plain_numbers_only, values);
+    tcase_add_test(tests, test_cache_tells_garbled_from_absent);
     tcase_add_test(tests, test_cache_reads_a_guests_key_twice_a_second);
     tcase_add_test(tests, test_cache_takes_a_guests_sample);
     tcase_add_test(tests, test_cache_keeps_the_last_good_sample);

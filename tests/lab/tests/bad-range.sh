@@ -34,10 +34,39 @@ assert_eq "$(vm_field one memory_dynamic_min_kib)" 131072 "range in force"
 xenstore-write "$dir/dynamic-min" 131072
 must_wait_for 5 no_range_error
 
-for bad in -5 12abc '' 99999999999999999999999; do
-	xenstore-write -- "$dir/dynamic-max" "$bad"
-	xenstore-write "$dir/dynamic-max" 262144
-done
+says_error() {
+	[ "$(range_error)" = "$1" ]
+}
+
+# A value that is no number is refused in each key, too.
+garble() {
+	local key=$1 good=$2 bad
+	for bad in -5 12abc '' 99999999999999999999999; do
+		xenstore-write -- "$dir/$key" "$bad"
+		must_wait_for 5 says_error "$key is not a number of KiB:\
+ digits only, at most 4398046511104"
+		assert_eq "$(vm_field one memory_dynamic_max_kib)" 262144 \
+			"range in force with '$bad' in $key"
+		xenstore-write "$dir/$key" "$good"
+		must_wait_for 5 no_range_error
+	done
+}
+
+xenstore-write "$dir/static-min" 131072
+garble static-min 131072
+garble dynamic-min 131072
+garble dynamic-max 262144
+garble static-max "$(xenstore-read "$dir/static-max")"
+xenstore-write "$dir/static-min" 200000
+must_wait_for 5 says_error \
+	"static-min 200000 KiB is above dynamic-min 131072 KiB"
+xenstore-rm "$dir/static-min"
+must_wait_for 5 no_range_error
+xenstore-write "$dir/static-max" 200000
+must_wait_for 5 says_error \
+	"dynamic-max 262144 KiB is above static-max 200000 KiB"
+xenstore-write "$dir/static-max" 262144
+must_wait_for 5 no_range_error
 must_rest
 assert_eq "$(target_kib one)" "$before" "target after nonsense"
 
