@@ -228,8 +228,11 @@ verb_observe(struct verb_call *call)
 {
     int r = balancer_refresh(call->b);
 
-    if (r == 0)
+    if (r == 0) {
+        /* Nobody else will hear of it: a tick has to deal with it. */
+        call->has_changed |= call->b->view.has_news;
         return 0;
+    }
     return verb_fail(call, REQUEST_HOST_FAILED,
                      "The host's memory cannot be observed: %s", strerror(-r));
 }

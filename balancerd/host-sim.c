@@ -175,6 +175,54 @@ sim_list(struct host *h, const char *dir, host_store_fn *fn, void *arg)
 }
 
 static int
+sim_read(struct host *h, const char *path, char *ret_value, size_t size)
+{
+    const char *value = sim_store_read(&from_host(h)->world.store, path);
+    size_t length = value ? strlen(value) : 0;
+
+    if (!value)
+        return -ENOENT;
+    if (length >= size)
+        return -E2BIG;
+    memcpy(ret_value, value, length + 1);
+    return 0;
+}
+
+static int
+sim_answer(struct host *h, const char *node, const char *expected,
+           const struct host_pair *pairs, size_t n)
+{
+    struct sim_world *w = &from_host(h)->world;
+    const char *value = sim_store_read(&w->store, node);
+    int r = 0;
+
+    if (!value || (expected && strcmp(value, expected) != 0))
+        return -ESRCH;
+    for (size_t i = 0; i < n && r == 0; i++) {
+        char path[KEYS_PATH_SIZE];
+
+        snprintf(path, sizeof(path), "%s/%s", node, pairs[i].key);
+        r = pairs[i].value ? sim_world_store_write(w, path, pairs[i].value)
+                           : sim_world_store_remove(w, path);
+        if (r == -ENOENT)
+            r = 0;
+    }
+    return r;
+}
+
+static void
+sim_watch(struct host *h, const char *dir)
+{
+    host_changes_begin(&from_host(h)->world.changes, dir);
+}
+
+static bool
+sim_next_change(struct host *h, char ret_change[HOST_CHANGE_SIZE])
+{
+    return host_changes_next(&from_host(h)->world.changes, ret_change);
+}
+
+static int
 sim_fd(struct host *h)
 {
     return from_host(h)->news_fd;
@@ -243,6 +291,10 @@ static const struct host_ops sim_ops = {
     .store_write = sim_write,
     .store_remove = sim_remove,
     .store_list = sim_list,
+    .store_read = sim_read,
+    .store_answer = sim_answer,
+    .store_watch = sim_watch,
+    .store_next_change = sim_next_change,
     .fd = sim_fd,
     .dispatch = sim_dispatch,
     .now_ms = sim_now_ms,

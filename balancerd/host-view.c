@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "host.h"
+#include "host-view.h"
 
 #define CAPACITY_MIN 16
 

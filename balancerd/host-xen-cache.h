@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <xenstore.h>
 
+#include "host-changes.h"
 #include "host-xen-flood.h"
 #include "host.h"
 
@@ -59,6 +60,9 @@ struct xen_cache {
     struct xs_handle *xs; /* not owned */
     bool is_watching;     /* for domains that come and go */
     bool has_dirty;
+    struct host_changes changes; /* below a directory of ours */
+    bool is_watching_changes;
+    uint64_t rewatch_ms; /* if that watch failed */
     size_t n;
     size_t capacity;
     struct xen_domain *domains; /* by rising domid */

@@ -202,6 +202,7 @@ xen_observe(struct xen_host *x, struct host_view *view, uint64_t now_ms)
 
     if (r == 0)
         r = xen_watch_drain(&x->cache, now_ms);
+    view->has_news = r > 0;
     if (r >= 0)
         r = observe_memory(x, &view->memory);
     if (r == 0)
@@ -211,7 +212,8 @@ xen_observe(struct xen_host *x, struct host_view *view, uint64_t now_ms)
     xen_cache_sweep(&x->cache);
     for (size_t i = 0; i < x->cache.n; i++)
         xen_watch_arm(&x->cache, &x->cache.domains[i], now_ms);
-    xen_cache_read_due(&x->cache, now_ms);
+    xen_watch_changes(&x->cache, now_ms);
+    view->has_news |= xen_cache_read_due(&x->cache, now_ms);
     fill_view(x, view);
     return 0;
 }

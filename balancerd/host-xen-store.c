@@ -42,30 +42,64 @@ write_value(struct xs_handle *xs, xs_transaction_t t, const char *path,
     return xs_write(xs, t, path, value, (unsigned)strlen(value)) ? 0 : -errno;
 }
 
+/* -ESRCH if path is gone or has another value than the one expected. */
 static int
-exists(struct xs_handle *xs, xs_transaction_t t, const char *path)
+expect(struct xs_handle *xs, xs_transaction_t t, const char *path,
+       const char *expected)
 {
-    cleanup_free void *value = xs_read(xs, t, path, NULL);
+    cleanup_free char *value = xs_read(xs, t, path, NULL);
 
-    return value ? 0 : -errno;
+    if (!value)
+        return errno == ENOENT ? -ESRCH : -errno;
+    return expected && strcmp(value, expected) != 0 ? -ESRCH : 0;
+}
+
+/* What is written below a node, on condition that it is there. */
+struct change {
+    const char *node;
+    const char *expected; /* its value, or NULL: any */
+    const struct host_pair *pairs;
+    size_t n;
+};
+
+static int
+write_pair(struct xs_handle *xs, xs_transaction_t t, const char *node,
+           const struct host_pair *pair)
+{
+    cleanup_free char *path = NULL;
+
+    if (asprintf(&path, "%s/%s", node, pair->key) < 0) {
+        path = NULL;
+        return -ENOMEM;
+    }
+    if (pair->value)
+        return write_value(xs, t, path, pair->value);
+    return xs_rm(xs, t, path) || errno == ENOENT ? 0 : -errno;
 }
 
 static int
-try_write_in_home(struct xs_handle *xs, const char *home, const char *path,
-                  const char *value)
+try_change(struct xs_handle *xs, const struct change *change)
 {
     xs_transaction_t t = xs_transaction_start(xs);
     int r;
 
     if (t == XBT_NULL)
         return -errno;
-    r = exists(xs, t, home);
-    if (r == 0)
-        r = write_value(xs, t, path, value);
-    else if (r == -ENOENT)
-        r = -ESRCH;
+    r = expect(xs, t, change->node, change->expected);
+    for (size_t i = 0; i < change->n && r == 0; i++)
+        r = write_pair(xs, t, change->node, &change->pairs[i]);
     if (!xs_transaction_end(xs, t, r < 0) && r == 0)
         r = -errno;
+    return r;
+}
+
+static int
+make_change(struct xs_handle *xs, const struct change *change)
+{
+    int r = -EAGAIN;
+
+    for (int i = 0; i < TRANSACTION_TRIES && r == -EAGAIN; i++)
+        r = try_change(xs, change);
     return r;
 }
 
@@ -73,13 +107,37 @@ int
 xen_store_write(struct xs_handle *xs, const char *path, const char *value)
 {
     char home[KEYS_PATH_SIZE];
-    int r = -EAGAIN;
+    struct host_pair pair = { .value = value };
+    const struct change change = { .node = home, .pairs = &pair, .n = 1 };
 
     if (!home_of(path, home))
         return write_value(xs, XBT_NULL, path, value);
-    for (int i = 0; i < TRANSACTION_TRIES && r == -EAGAIN; i++)
-        r = try_write_in_home(xs, home, path, value);
-    return r;
+    pair.key = path + strlen(home) + 1;
+    return make_change(xs, &change);
+}
+
+int
+xen_store_answer(struct xs_handle *xs, const char *node, const char *expected,
+                 const struct host_pair *pairs, size_t n)
+{
+    const struct change change = { node, expected, pairs, n };
+
+    return make_change(xs, &change);
+}
+
+int
+xen_store_read(struct xs_handle *xs, const char *path, char *ret_value,
+               size_t size)
+{
+    cleanup_free char *value = xs_read(xs, XBT_NULL, path, NULL);
+    size_t length = value ? strlen(value) : 0;
+
+    if (!value)
+        return -errno;
+    if (length >= size)
+        return -E2BIG;
+    memcpy(ret_value, value, length + 1);
+    return 0;
 }
 
 int

@@ -11,7 +11,12 @@
 int xen_store_write(struct xs_handle *xs, const char *path, const char *value);
 /* With everything below it; what is absent is removed already. */
 int xen_store_remove(struct xs_handle *xs, const char *path);
-/* As host_ops.store_list. */
+/* As host_ops.store_answer, .store_read and .store_list. */
+int
+xen_store_answer(struct xs_handle *xs, const char *node, const char *expected,
+                 const struct host_pair *pairs, size_t n);
+int xen_store_read(struct xs_handle *xs, const char *path, char *ret_value,
+                   size_t size);
 int xen_store_list(struct xs_handle *xs, const char *dir, host_store_fn *fn,
                    void *arg);
 

@@ -23,6 +23,9 @@
 /* The token of the watches on domains that come and go. */
 #define LIST_TOKEN "list"
 
+/* The token of the watch on a directory of ours. */
+#define CHANGES_TOKEN "changes"
+
 #define GUEST_KEYS ((1u << XEN_KEY_N) - (1u << XEN_KEY_GUESTS))
 
 int
@@ -36,6 +39,19 @@ xen_watch_begin(struct xen_cache *c)
         return -errno;
     c->is_watching = true;
     return 0;
+}
+
+void
+xen_watch_changes(struct xen_cache *c, uint64_t now_ms)
+{
+    if (!c->changes.dir || c->is_watching_changes || now_ms < c->rewatch_ms)
+        return;
+    c->is_watching_changes = xs_watch(c->xs, c->changes.dir, CHANGES_TOKEN);
+    if (c->is_watching_changes)
+        return;
+    c->rewatch_ms = now_ms + XEN_FLOOD_COOL_DOWN_MS;
+    log_warn(errno, "cannot watch %s; trying again in %d s", c->changes.dir,
+             XEN_FLOOD_COOL_DOWN_MS / (int)MS_PER_S);
 }
 
 static void
@@ -127,15 +143,18 @@ note_guest_event(struct xen_cache *c, struct xen_domain *d, uint64_t now_ms)
                   XEN_FLOOD_COOL_DOWN_MS / (int)MS_PER_S);
 }
 
-/* 1 if a domain came or went, 0 else. */
+/* 1 if a domain came or went, or something of ours was changed; 0 else. */
 static int
-take_event(struct xen_cache *c, const char *token, uint64_t now_ms)
+take_event(struct xen_cache *c, const char *path, const char *token,
+           uint64_t now_ms)
 {
     struct xen_domain *d;
     uint64_t domid, key;
 
     if (strcmp(token, LIST_TOKEN) == 0)
         return 1;
+    if (strcmp(token, CHANGES_TOKEN) == 0)
+        return host_changes_note(&c->changes, path);
     if (!parse_token(token, &domid, &key))
         return 0;
     /* An event may outlive its watch and its domain. */
@@ -166,7 +185,8 @@ xen_watch_drain(struct xen_cache *c, uint64_t now_ms)
             return is_news;
         if (!event) /* EINVAL: its connection is closed */
             return errno == EINVAL ? -ENOTCONN : -errno;
-        is_news |= take_event(c, event[XS_WATCH_TOKEN], now_ms);
+        is_news |=
+            take_event(c, event[XS_WATCH_PATH], event[XS_WATCH_TOKEN], now_ms);
     }
     /* The descriptor need not say once more that there are others. */
     return 1;

@@ -171,6 +171,32 @@ store_list(struct host *h, const char *dir, host_store_fn *fn, void *arg)
 }
 
 static int
+store_read(struct host *h, const char *path, char *ret_value, size_t size)
+{
+    return xen_store_read(xen_host(h)->handles.xs, path, ret_value, size);
+}
+
+static int
+store_answer(struct host *h, const char *node, const char *expected,
+             const struct host_pair *pairs, size_t n)
+{
+    return xen_store_answer(xen_host(h)->handles.xs, node, expected, pairs, n);
+}
+
+/* The watch itself is set by the next observation. */
+static void
+store_watch(struct host *h, const char *dir)
+{
+    host_changes_begin(&xen_host(h)->cache.changes, dir);
+}
+
+static bool
+store_next_change(struct host *h, char ret_change[HOST_CHANGE_SIZE])
+{
+    return host_changes_next(&xen_host(h)->cache.changes, ret_change);
+}
+
+static int
 get_fd(struct host *h)
 {
     struct xs_handle *xs = xen_host(h)->handles.xs;
@@ -216,6 +242,10 @@ static const struct host_ops xen_ops = {
     .store_write = store_write,
     .store_remove = store_remove,
     .store_list = store_list,
+    .store_read = store_read,
+    .store_answer = store_answer,
+    .store_watch = store_watch,
+    .store_next_change = store_next_change,
     .fd = get_fd,
     .dispatch = dispatch,
     .now_ms = now_ms,

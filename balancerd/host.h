@@ -11,88 +11,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "proto/sample.h"
+#include "host-view.h"
 
-#define HOST_UNSET UINT64_MAX /* a key that is absent or unreadable */
-/* Nothing that a 52-bit physical address can name is larger. */
-#define HOST_AMOUNT_MAX_KIB (UINT64_C(1) << 42)
-
-#define HOST_UUID_SIZE  37 /* 36 characters and a NUL */
-#define HOST_NAME_SIZE  64 /* longer names are cut */
-#define HOST_ERROR_SIZE 256
-
-enum host_domain_type {
-    HOST_DOMAIN_PV,
-    HOST_DOMAIN_PVH,
-    HOST_DOMAIN_HVM,
-};
-#define HOST_DOMAIN_TYPES 3
-
-/* "pv", "pvh", "hvm". */
-const char *host_domain_type_name(enum host_domain_type type);
-
-/* What the guest's side said of its balloon driver, by value (A6). */
-enum host_balloon {
-    HOST_BALLOON_UNSAID,
-    HOST_BALLOON_NO,
-    HOST_BALLOON_YES,
-};
-
-/* A domain's limits, as bits. */
-enum host_limit {
-    HOST_STATIC_MIN = 1,
-    HOST_DYNAMIC_MIN = 2,
-    HOST_DYNAMIC_MAX = 4,
-    HOST_STATIC_MAX = 8,
-};
-
-struct host_domain {
-    uint32_t domid;
-    char uuid[HOST_UUID_SIZE];
-    char name[HOST_NAME_SIZE];
-    enum host_domain_type type;
-    bool has_hap;   /* its page tables are the hardware's to walk */
-    uint32_t vcpus; /* those that it can have, online or not */
-    bool is_paused;
-    bool is_shutdown;
-    bool is_dying;
-    enum host_balloon balloon;
-    uint64_t actual_kib;  /* pages that the domain holds */
-    uint64_t maxmem_kib;  /* pages that Xen lets it hold at most */
-    uint64_t claimed_kib; /* outstanding claim: promised by Xen, not held */
-    /* xenstore's word, HOST_UNSET where absent or not a number */
-    uint64_t target_kib;
-    uint64_t static_min_kib;
-    uint64_t dynamic_min_kib;
-    uint64_t dynamic_max_kib;
-    uint64_t static_max_kib;
-    uint64_t videoram_kib;   /* part of its memory, but not of its target */
-    unsigned garbled_limits; /* those that are there, but no amounts */
-    uint64_t available_kib;  /* the guest's own word, untrusted */
-    struct sample sample;    /* its agent's last word; untrusted, too */
-    /* Off its target by no more than this the domain counts as on it. */
-    uint64_t inaccuracy_kib;
-};
-
-struct host_memory {
-    uint64_t total_kib;
-    uint64_t free_kib;    /* free and scrubbing, claims not taken off */
-    uint64_t claimed_kib; /* sum of all outstanding claims */
-};
-
-/* One observation.  The caller owns it, zeroed at first; observe grows
- * domains as needed; host_view_done frees. Domains come by rising domid. */
-struct host_view {
-    struct host_memory memory;
-    size_t n_domains;
-    size_t capacity;
-    struct host_domain *domains;
-};
+#define HOST_ERROR_SIZE  256
+#define HOST_CHANGE_SIZE 128 /* a path below a watched directory */
 
 struct host;
 
 /* One call per name below dir; return non-zero to stop. */
 typedef int host_store_fn(void *arg, const char *name, const char *value);
+
+/* A key below a node; value NULL: it is to go. */
+struct host_pair {
+    const char *key;
+    const char *value;
+};
 
 struct host_ops {
     const char *name;
@@ -110,6 +43,19 @@ struct host_ops {
     int (*store_remove)(struct host *h, const char *path);
     int (*store_list)(struct host *h, const char *dir, host_store_fn *fn,
                       void *arg);
+    /* -ENOENT; -E2BIG: it does not fit into size bytes. */
+    int (*store_read)(struct host *h, const char *path, char *ret_value,
+                      size_t size);
+    /* All n keys below node at once, if its value still is expected (NULL:
+     * any); -ESRCH if it is another one, or gone: nobody brings it back. */
+    int (*store_answer)(struct host *h, const char *node, const char *expected,
+                        const struct host_pair *pairs, size_t n);
+    /* From now on what others change below dir (static text, one of our own
+     * directories) is news, and told by store_next_change: a path below dir,
+     * or "" if anything may have changed, as at first.  false: no more. */
+    void (*store_watch)(struct host *h, const char *dir);
+    bool (*store_next_change)(struct host *h,
+                              char ret_change[HOST_CHANGE_SIZE]);
     /* Readable when something happened that observe would show; -1: none. */
     int (*fd)(struct host *h);
     /* Takes in what happened: > 0 something that matters, 0 nothing,
@@ -123,9 +69,5 @@ struct host_ops {
 struct host {
     const struct host_ops *ops;
 };
-
-/* Room for n domains in view; 0 or -ENOMEM. */
-int host_view_reserve(struct host_view *view, size_t n);
-void host_view_done(struct host_view *view);
 
 #endif

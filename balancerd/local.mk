@@ -91,9 +91,12 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/guest.h \
 	%D%/history.c \
 	%D%/history.h \
+	%D%/host-changes.c \
+	%D%/host-changes.h \
 	%D%/host-sim.c \
 	%D%/host-sim.h \
 	%D%/host-view.c \
+	%D%/host-view.h \
 	%D%/host.h \
 	%D%/identity.c \
 	%D%/identity.h \

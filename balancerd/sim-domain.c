@@ -34,14 +34,6 @@ struct domain_key {
     int (*parse)(struct sim_guest *g, const char *value);
 };
 
-int
-sim_parse_kib(const char *text, uint64_t *ret_kib)
-{
-    if (parse_u64(text, 0, UINT64_MAX / BYTES_PER_KIB, ret_kib) == 0)
-        return 0;
-    return parse_size_kib(text, ret_kib) == 0 ? 0 : -EINVAL;
-}
-
 /* The index of word in a list that NULL ends, or -EINVAL. */
 static int
 word_index(const char *word, const char *const *words)
@@ -105,7 +97,7 @@ parse_uuid_key(struct sim_guest *g, const char *value)
 static int
 parse_rate(struct sim_guest *g, const char *value)
 {
-    int r = sim_parse_kib(value, &g->nature.up_kib_per_s);
+    int r = parse_kib(value, &g->nature.up_kib_per_s);
 
     g->nature.down_kib_per_s = g->nature.up_kib_per_s;
     return r;
@@ -117,7 +109,7 @@ parse_offset(struct sim_guest *g, const char *value)
     bool is_negative = value[0] == '-';
     uint64_t kib;
 
-    if (sim_parse_kib(value + is_negative, &kib) < 0 || kib >= INT64_MAX)
+    if (parse_kib(value + is_negative, &kib) < 0 || kib >= INT64_MAX)
         return -EINVAL;
     g->nature.offset_kib = is_negative ? -(int64_t)kib : (int64_t)kib;
     return 0;
@@ -127,7 +119,7 @@ parse_offset(struct sim_guest *g, const char *value)
 static int
 parse_memory(struct sim_guest *g, const char *value)
 {
-    return sim_parse_kib(value, &g->facts.target_kib);
+    return parse_kib(value, &g->facts.target_kib);
 }
 
 static void
@@ -217,7 +209,7 @@ set_value(struct sim_guest *g, const struct domain_key *key, const char *value)
 
     switch (key->kind) {
     case VALUE_KIB:
-        return sim_parse_kib(value, field);
+        return parse_kib(value, field);
     case VALUE_MS:
         return parse_duration_ms(value, field);
     case VALUE_NUMBER:

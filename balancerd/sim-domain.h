@@ -15,7 +15,4 @@ int sim_domain_set(struct sim_guest *g, const char *key, const char *value);
 int sim_domain_read(struct sim_guest *g, const char *path,
                     char error[HOST_ERROR_SIZE]);
 
-/* "1500" is KiB; also "1500KiB", "2GiB".  0 or -EINVAL. */
-int sim_parse_kib(const char *text, uint64_t *ret_kib);
-
 #endif

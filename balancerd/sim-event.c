@@ -16,6 +16,8 @@
 enum event_shape {
     SHAPE_DOMAIN,           /* N */
     SHAPE_DOMAIN_KEY_VALUE, /* N KEY VALUE */
+    SHAPE_PATH,             /* PATH */
+    SHAPE_PATH_VALUE,       /* PATH VALUE */
     SHAPE_AMOUNT,           /* KIB */
     SHAPE_FLAG,             /* yes or no */
 };
@@ -32,6 +34,8 @@ static const struct {
     { "shutdown", SIM_EVENT_SHUTDOWN, SHAPE_DOMAIN },
     { "set", SIM_EVENT_SET, SHAPE_DOMAIN_KEY_VALUE },
     { "store", SIM_EVENT_STORE, SHAPE_DOMAIN_KEY_VALUE },
+    { "write", SIM_EVENT_WRITE, SHAPE_PATH_VALUE },
+    { "remove", SIM_EVENT_REMOVE, SHAPE_PATH },
     { "take", SIM_EVENT_TAKE, SHAPE_AMOUNT },
     { "give", SIM_EVENT_GIVE, SHAPE_AMOUNT },
     { "store-fails", SIM_EVENT_STORE_FAILS, SHAPE_FLAG },
@@ -65,6 +69,17 @@ parse_domid(const char **text, uint32_t *ret_domid)
     return 0;
 }
 
+/* A key or path, and what follows it as the value. */
+static int
+parse_key_value(struct sim_event *e, const char *text)
+{
+    if (sim_next_word(&text, e->key, sizeof(e->key)) <= 0)
+        return -EINVAL;
+    text += strspn(text, " \t");
+    snprintf(e->value, sizeof(e->value), "%s", text);
+    return 0;
+}
+
 static int
 parse_rest(struct sim_event *e, enum event_shape shape, const char *text)
 {
@@ -72,18 +87,21 @@ parse_rest(struct sim_event *e, enum event_shape shape, const char *text)
 
     switch (shape) {
     case SHAPE_DOMAIN_KEY_VALUE:
-        if (parse_domid(&text, &e->domid) < 0 ||
-            sim_next_word(&text, e->key, sizeof(e->key)) <= 0)
+        if (parse_domid(&text, &e->domid) < 0)
             return -EINVAL;
-        text += strspn(text, " \t");
-        snprintf(e->value, sizeof(e->value), "%s", text);
-        return 0;
+        return parse_key_value(e, text);
+    case SHAPE_PATH_VALUE:
+        return parse_key_value(e, text);
+    case SHAPE_PATH:
+        if (parse_key_value(e, text) < 0)
+            return -EINVAL;
+        return e->value[0] == '\0' ? 0 : -EINVAL;
     case SHAPE_DOMAIN:
         if (parse_domid(&text, &e->domid) < 0)
             return -EINVAL;
         return text[strspn(text, " \t")] == '\0' ? 0 : -EINVAL;
     case SHAPE_AMOUNT:
-        return sim_parse_kib(text + strspn(text, " \t"), &e->kib);
+        return parse_kib(text + strspn(text, " \t"), &e->kib);
     case SHAPE_FLAG:
         if (parse_bool(text + strspn(text, " \t"), &flag) < 0)
             return -EINVAL;

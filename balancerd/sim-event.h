@@ -16,6 +16,8 @@ enum sim_event_kind {
     SIM_EVENT_SHUTDOWN,    /* shutdown N */
     SIM_EVENT_SET,         /* set N KEY VALUE: its nature changes */
     SIM_EVENT_STORE,       /* store N KEY VALUE: someone writes to xenstore */
+    SIM_EVENT_WRITE,       /* write PATH VALUE: any other xenstore node */
+    SIM_EVENT_REMOVE,      /* remove PATH */
     SIM_EVENT_TAKE,        /* take KIB: Xen uses memory itself ... */
     SIM_EVENT_GIVE,        /* give KIB: ... and no longer */
     SIM_EVENT_STORE_FAILS, /* store-fails yes|no: no write succeeds */

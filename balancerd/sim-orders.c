@@ -204,6 +204,7 @@ sim_world_store_write(struct sim_world *w, const char *path, const char *value)
         return -EIO;
     if (write_memory_key(w, path, value) == 0)
         return 0;
+    w->has_news |= host_changes_note(&w->changes, path);
     return sim_store_write(&w->store, path, value);
 }
 
@@ -214,5 +215,6 @@ sim_world_store_remove(struct sim_world *w, const char *path)
         return -EIO;
     if (write_memory_key(w, path, NULL) == 0)
         return 0;
+    w->has_news |= host_changes_note(&w->changes, path);
     return sim_store_remove(&w->store, path);
 }

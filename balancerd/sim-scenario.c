@@ -120,11 +120,11 @@ static int
 take_host(struct sim_scenario *s, const char *key, const char *value)
 {
     if (strcmp(key, "total") == 0)
-        return sim_parse_kib(value, &s->total_kib);
+        return parse_kib(value, &s->total_kib);
     if (strcmp(key, "free") == 0)
-        return sim_parse_kib(value, &s->free_kib);
+        return parse_kib(value, &s->free_kib);
     if (strcmp(key, "xen") == 0)
-        return sim_parse_kib(value, &s->xen_kib);
+        return parse_kib(value, &s->xen_kib);
     if (strcmp(key, "speed") == 0)
         return parse_u64(value, 1, 1000, &s->speed);
     if (strcmp(key, "seed") == 0)

@@ -247,6 +247,10 @@ sim_world_do(struct sim_world *w, const struct sim_event *e)
         return do_with_guest(w, e);
     case SIM_EVENT_STORE:
         return do_store(w, e);
+    case SIM_EVENT_WRITE:
+        return sim_world_store_write(w, e->key, e->value);
+    case SIM_EVENT_REMOVE:
+        return sim_world_store_remove(w, e->key);
     case SIM_EVENT_TAKE:
         w->xen_kib += e->kib;
         w->free_kib -= (int64_t)e->kib;

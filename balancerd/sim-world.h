@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "host-changes.h"
 #include "sim-scenario.h"
 #include "sim-store.h"
 
@@ -23,6 +24,7 @@ struct sim_world {
     size_t capacity;
     struct sim_guest *guests; /* alive, by rising domid */
     struct sim_store store;
+    struct host_changes changes; /* of it */
     bool store_fails;
     int64_t free_kib;
     uint64_t xen_kib;       /* what Xen uses itself */

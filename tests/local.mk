@@ -15,6 +15,7 @@ AM_TESTS_ENVIRONMENT = \
 # unit: one program each, made of NAME.c; what they share
 unit_tests = \
 	%D%/unit/check_adopt \
+	%D%/unit/check_changes \
 	%D%/unit/check_conf \
 	%D%/unit/check_engines \
 	%D%/unit/check_events \
@@ -62,6 +63,7 @@ unit_xen_tests = \
 	%D%/unit/check_agent_store \
 	%D%/unit/check_xen_cache \
 	%D%/unit/check_xen_flood \
+	%D%/unit/check_xen_store \
 	$(NULL)
 %C%_unit_check_agent_store_SOURCES = \
 	%D%/unit/check_agent_store.c \
@@ -77,6 +79,13 @@ unit_xen_tests = \
 	$(NULL)
 %C%_unit_check_xen_cache_CPPFLAGS = $(AM_CPPFLAGS) $(XEN_CFLAGS)
 %C%_unit_check_xen_cache_LDADD = balancerd/libhostxen.la $(LDADD)
+%C%_unit_check_xen_store_SOURCES = \
+	%D%/unit/check_xen_store.c \
+	%D%/unit/fake-xenstore.c \
+	%D%/unit/fake-xenstore.h \
+	$(NULL)
+%C%_unit_check_xen_store_CPPFLAGS = $(AM_CPPFLAGS) $(XEN_CFLAGS)
+%C%_unit_check_xen_store_LDADD = balancerd/libhostxen.la $(LDADD)
 %C%_unit_check_xen_flood_LDADD = balancerd/libhostxen.la $(LDADD)
 
 unit_programs = $(unit_tests)

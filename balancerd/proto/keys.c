@@ -1,8 +1,10 @@
+/* PURE */
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Puts xenstore paths together. */
 #include <config.h>
 
 #include <stdio.h>
+#include <string.h>
 
 #include "proto/keys.h"
 
@@ -39,4 +41,26 @@ keys_overhead(char path[KEYS_PATH_SIZE], const char *type)
 {
     snprintf(path, KEYS_PATH_SIZE, KEYS_OVERHEADS "/%s", type);
     return path;
+}
+
+const char *
+keys_errand(char path[KEYS_PATH_SIZE], const char *name)
+{
+    snprintf(path, KEYS_PATH_SIZE, KEYS_ERRANDS "/%s", name);
+    return path;
+}
+
+const char *
+keys_errand_key(char path[KEYS_PATH_SIZE], const char *name, const char *key)
+{
+    snprintf(path, KEYS_PATH_SIZE, KEYS_ERRANDS "/%s/%s", name, key);
+    return path;
+}
+
+bool
+keys_is_asked(const char *path)
+{
+    const char *slash = strchr(path, '/');
+
+    return !slash || strcmp(slash + 1, KEY_ERRAND_DOMID) == 0;
 }

@@ -6,6 +6,7 @@
 #ifndef PROTO_KEYS_H
 #define PROTO_KEYS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define KEYS_PATH_SIZE 192
@@ -31,13 +32,22 @@
 #define KEYS_RESERVATIONS KEYS_ROOT "/reservation"
 #define KEYS_DOMAINS      KEYS_ROOT "/domain"
 #define KEYS_OVERHEADS    KEYS_ROOT "/overhead"
+#define KEYS_ERRANDS      KEYS_ROOT "/reserve"
 /* below KEYS_DOMAINS/<domid>/ */
 #define KEY_ERROR       "error"
 #define KEY_CAN_BALLOON "can-balloon"
+/* below KEYS_ERRANDS/<name>/: the script's ... */
+#define KEY_ERRAND_DOMID "domid"
+/* ... and our answers */
+#define KEY_ERRAND_STATE   "state"
+#define KEY_ERRAND_ID      "id"
+#define KEY_ERRAND_REQUEST "request" /* the words that state answers */
+#define KEY_ERRAND_ERROR   "error"   /* why domid is of no use */
 
 /* /local/domain/<domid>/<key>, /balancer/domain/<domid>/<key>,
  * /balancer/domain/<domid>, /balancer/reservation/<id>,
- * /balancer/overhead/<type>.  Return path; cut if too long. */
+ * /balancer/overhead/<type>, /balancer/reserve/<name>,
+ * /balancer/reserve/<name>/<key>.  Return path; cut if too long. */
 const char *
 keys_domain(char path[KEYS_PATH_SIZE], uint32_t domid, const char *key);
 const char *
@@ -45,5 +55,12 @@ keys_status(char path[KEYS_PATH_SIZE], uint32_t domid, const char *key);
 const char *keys_status_dir(char path[KEYS_PATH_SIZE], uint32_t domid);
 const char *keys_reservation(char path[KEYS_PATH_SIZE], const char *id);
 const char *keys_overhead(char path[KEYS_PATH_SIZE], const char *type);
+const char *keys_errand(char path[KEYS_PATH_SIZE], const char *name);
+const char *
+keys_errand_key(char path[KEYS_PATH_SIZE], const char *name, const char *key);
+
+/* Of a path below KEYS_ERRANDS: is it others who write there?  <name> and
+ * <name>/domid are. */
+bool keys_is_asked(const char *path);
 
 #endif

@@ -130,6 +130,14 @@ parse_size_kib(const char *text, uint64_t *ret_kib)
 }
 
 int
+parse_kib(const char *text, uint64_t *ret_kib)
+{
+    int r = parse_u64(text, 0, UINT64_MAX / BYTES_PER_KIB + 1, ret_kib);
+
+    return r == -EINVAL ? parse_size_kib(text, ret_kib) : r;
+}
+
+int
 parse_duration_ms(const char *text, uint64_t *ret_ms)
 {
     return parse_suffixed(text, duration_suffixes, ret_ms);

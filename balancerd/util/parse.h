@@ -26,6 +26,8 @@ int parse_u64_n(const char *text, size_t length, uint64_t min, uint64_t max,
 int parse_size_bytes(const char *text, uint64_t *ret_bytes);
 /* The same, a broken KiB counted as a whole one. */
 int parse_size_kib(const char *text, uint64_t *ret_kib);
+/* The same where amounts are KiB: a bare number counts those. */
+int parse_kib(const char *text, uint64_t *ret_kib);
 
 /* "500ms", "90" or "90s", "5m", "2h", "7d". */
 int parse_duration_ms(const char *text, uint64_t *ret_ms);

@@ -161,7 +161,7 @@ play_comparison(struct play *p, const char *quantity, const char *text)
         return r;
     if (sim_next_word(&text, op, sizeof(op)) <= 0 ||
         sim_next_word(&text, word, sizeof(word)) <= 0 ||
-        sim_parse_kib(word, &right) < 0 || text[strspn(text, " ")] != '\0')
+        parse_kib(word, &right) < 0 || text[strspn(text, " ")] != '\0')
         return -EINVAL;
     if (r == -ESRCH)
         return false; /* nothing compares with what is not there */

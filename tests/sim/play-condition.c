@@ -137,7 +137,7 @@ is_restored(struct play *p, const char *text)
     uint64_t slack_kib = 0;
 
     text += strspn(text, " ");
-    if (*text && sim_parse_kib(text, &slack_kib) < 0)
+    if (*text && parse_kib(text, &slack_kib) < 0)
         return -EINVAL;
     if (!promise)
         return false;

@@ -61,15 +61,15 @@ parse_amounts(struct request *r, char *word)
     char *dots = strstr(word, "..");
 
     if (!dots) {
-        int failure = sim_parse_kib(word, &r->min_kib);
+        int failure = parse_kib(word, &r->min_kib);
 
         r->max_kib = r->min_kib;
         return failure;
     }
     *dots = '\0';
-    if (sim_parse_kib(word, &r->min_kib) < 0)
+    if (parse_kib(word, &r->min_kib) < 0)
         return -EINVAL;
-    return sim_parse_kib(dots + 2, &r->max_kib);
+    return parse_kib(dots + 2, &r->max_kib);
 }
 
 static int
@@ -125,7 +125,7 @@ parse_option(struct request *r, const char *option, const char *word)
     if (strcmp(option, "wait") == 0)
         return parse_duration_ms(word, &r->wait_ms);
     if (strcmp(option, "overhead") == 0)
-        return sim_parse_kib(word, &r->overhead_kib);
+        return parse_kib(word, &r->overhead_kib);
     if (strcmp(option, "for") == 0) {
         r->is_for_next = strcmp(word, "next") == 0;
         return r->is_for_next ? 0 : parse_domid(word, &r->domid);

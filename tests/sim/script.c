@@ -57,7 +57,7 @@ take_tuning(struct tuning *tuning, const char *key, const char *value)
             continue;
         switch (tuning_keys[i].kind) {
         case TUNING_KIB:
-            return sim_parse_kib(value, field);
+            return parse_kib(value, field);
         case TUNING_MS:
             return parse_duration_ms(value, field);
         case TUNING_FLAG:

@@ -84,6 +84,27 @@ START_TEST(test_parse_size_rounds_a_broken_kib_up)
 }
 END_TEST
 
+static const struct row kibs[] = {
+    { "0", 0, 0 },
+    { "1500", 0, 1500 },
+    { "1500b", 0, 2 },
+    { "4 MiB", 0, 4096 },
+    { "18014398509481984", 0, 1ull << 54 }, /* 16 EiB, as the largest size */
+    { "18014398509481985", -ERANGE, 0 },
+    { "", -EINVAL, 0 },
+    { "-1", -EINVAL, 0 },
+    { "1.5g", -EINVAL, 0 },
+};
+
+START_TEST(test_parse_kib_counts_kib)
+{
+    uint64_t kib = UNTOUCHED;
+
+    ck_assert_int_eq(parse_kib(kibs[_i].text, &kib), kibs[_i].r);
+    ck_assert_uint_eq(kib, kibs[_i].r == 0 ? kibs[_i].value : UNTOUCHED);
+}
+END_TEST
+
 static const struct row durations[] = {
     { "0", 0, 0 },
     { "90", 0, 90000 },
@@ -312,6 +333,7 @@ add(TCase *tests)
 {
     UNIT_ADD_ROWS(tests, test_parse_size_is_xes, sizes);
     UNIT_ADD_ROWS(tests, test_parse_size_rounds_a_broken_kib_up, kib_sizes);
+    UNIT_ADD_ROWS(tests, test_parse_kib_counts_kib, kibs);
     UNIT_ADD_ROWS(tests, test_parse_duration_is_seconds_or_has_a_suffix,
                   durations);
     tcase_add_test(tests, test_parse_u64_keeps_its_bounds);

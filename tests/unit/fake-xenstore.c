@@ -24,6 +24,7 @@ struct list {
 struct fake_counts fake;
 static struct list nodes, watches, events;
 static unsigned conflicts;
+static int refusal;
 static bool is_hung_up;
 static int refusal;
 
@@ -68,6 +69,7 @@ fake_reset(void)
     memset(&fake, 0, sizeof(fake));
     nodes.n = watches.n = events.n = 0;
     conflicts = 0;
+    refusal = 0;
     is_hung_up = false;
     refusal = 0;
     return (struct xs_handle *)&nodes;
@@ -194,6 +196,10 @@ xs_write(struct xs_handle *h, xs_transaction_t t, const char *path,
         return false;
     if (len >= sizeof(value))
         abort();
+    if (refusal != 0) {
+        errno = refusal;
+        return false;
+    }
     memcpy(value, data, len);
     if (conflicts == 0)
         set(path, value);
