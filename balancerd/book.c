@@ -269,6 +269,7 @@ book_release(struct balancer *b, const char *id, char error[BOOK_ERROR_SIZE])
     if (b->host->ops->store_remove(b->host, keys_reservation(path, r->id)) < 0)
         return book_fail_store(error);
     note_reservation(b, EVENTS_RESERVATION_RELEASED, r, " is released");
+    errand_note(&b->errands, r, ERRAND_ENDED, "it was released");
     reserve_remove(&b->reservations, r->id);
     b->is_asked = true;
     return 0;

@@ -11,16 +11,12 @@
 #include "ctl-record.h"
 #include "ctl-reservation.h"
 #include "ctl-verb-list.h"
+#include "errand.h"
 #include "proto/fields.h"
 #include "proto/params.h"
 #include "tick.h"
 #include "util/units.h"
 
-/* Long enough to start a domain by hand, short enough that memory which its
- * owner forgot comes back the same day. */
-#define DEFAULT_TTL_MS (10 * 60 * MS_PER_S)
-/* Linux frees some 100 MiB/s; a minute is several GiB. */
-#define DEFAULT_WAIT_MS (60 * MS_PER_S)
 /* To type the next command. */
 #define FREE_UP_TTL_MS (60 * MS_PER_S)
 
@@ -112,6 +108,21 @@ read_amounts(struct verb_call *call, struct book_ask *ask)
     return r < 0 ? r : verb_size(call, PARAM_MAX, &ask->max_kib);
 }
 
+/* What a script wrote to xenstore is released when it takes that back: a
+ * client's reservation must not look like one. */
+static int
+check_names(struct verb_call *call, const struct book_ask *ask)
+{
+    if (strcmp(ask->owner, ERRAND_OWNER) != 0 &&
+        (!ask->key ||
+         strncmp(ask->key, ERRAND_KEY_PREFIX, strlen(ERRAND_KEY_PREFIX)) != 0))
+        return 0;
+    return verb_fail(call, REQUEST_INVALID_PARAMS,
+                     "The owner " ERRAND_OWNER
+                     " and keys that begin with " ERRAND_KEY_PREFIX
+                     " are for requests in xenstore");
+}
+
 static int
 read_ask(struct verb_call *call, struct book_ask *ask)
 {
@@ -128,7 +139,7 @@ read_ask(struct verb_call *call, struct book_ask *ask)
     ask->owner_pid = call->pid;
     ask->key = verb_param(call, PARAM_KEY);
     ask->uuid = verb_param(call, PARAM_UUID);
-    return r;
+    return r == 0 ? check_names(call, ask) : r;
 }
 
 static int
@@ -155,8 +166,8 @@ reserve(struct verb_call *call, const struct book_ask *ask)
 int
 verb_memory_reserve(struct verb_call *call)
 {
-    struct book_ask ask = { .ttl_ms = DEFAULT_TTL_MS,
-                            .wait_ms = DEFAULT_WAIT_MS };
+    struct book_ask ask = { .ttl_ms = RESERVE_DEFAULT_TTL_MS,
+                            .wait_ms = RESERVE_DEFAULT_WAIT_MS };
     int r = read_ask(call, &ask);
 
     return r < 0 ? r : reserve(call, &ask);
@@ -167,7 +178,7 @@ int
 verb_host_memory_free_up(struct verb_call *call)
 {
     uint64_t ttl_ms = FREE_UP_TTL_MS;
-    struct book_ask ask = { .wait_ms = DEFAULT_WAIT_MS,
+    struct book_ask ask = { .wait_ms = RESERVE_DEFAULT_WAIT_MS,
                             .owner = "host-memory-free-up",
                             .owner_pid = call->pid,
                             .is_for_next = true };

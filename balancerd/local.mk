@@ -74,6 +74,14 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/engines.h \
 	%D%/events.c \
 	%D%/events.h \
+	%D%/errand-do.c \
+	%D%/errand-do.h \
+	%D%/errand-words.c \
+	%D%/errand-words.h \
+	%D%/errand.c \
+	%D%/errand.h \
+	%D%/errands.c \
+	%D%/errands.h \
 	%D%/explain.c \
 	%D%/explain.h \
 	%D%/guard.c \

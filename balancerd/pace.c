@@ -2,6 +2,7 @@
 /* Chooses the time until the next tick. */
 #include <config.h>
 
+#include "errands.h"
 #include "guest-limits.h"
 #include "pace.h"
 #include "tick.h"
@@ -83,9 +84,10 @@ has_target_step(const struct balancer *b)
     return false;
 }
 
-/* When does the next reservation end by itself? */
+/* When does the next reservation end by itself, or is something to be tried
+ * again? */
 static uint64_t
-next_expiry_ms(const struct balancer *b)
+next_due_ms(const struct balancer *b)
 {
     uint64_t now_ms = b->snapshot.xbp.now_ms;
     uint64_t soonest_ms = b->tuning.idle_tick_ms;
@@ -94,13 +96,14 @@ next_expiry_ms(const struct balancer *b)
         soonest_ms =
             min_u64(soonest_ms,
                     sat_sub(b->reservations.list[i].expires_ms, now_ms));
+    soonest_ms = min_u64(soonest_ms, sat_sub(errands_due_ms(b), now_ms));
     return max_u64(soonest_ms, 1);
 }
 
 uint64_t
 pace_sleep_ms(const struct balancer *b)
 {
-    uint64_t ms = next_expiry_ms(b);
+    uint64_t ms = next_due_ms(b);
 
     /* Who was told to move a moment ago is seen to move at the next look. */
     if (is_awaited(b) || is_moving(b) || has_target_step(b))

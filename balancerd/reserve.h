@@ -20,6 +20,12 @@
 #define RESERVE_MAX       1024 /* reservations at one time */
 #define RESERVE_NO_DOMID  UINT32_MAX
 
+/* Long enough to start a domain by hand, short enough that memory which its
+ * owner forgot comes back the same day. */
+#define RESERVE_DEFAULT_TTL_MS (10 * 60 * 1000)
+/* Linux frees some 100 MiB/s; a minute is several GiB. */
+#define RESERVE_DEFAULT_WAIT_MS (60 * 1000)
+
 enum reserve_state {
     RESERVE_PENDING, /* memory is being found */
     RESERVE_GRANTED, /* the memory is free and kept */

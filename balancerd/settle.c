@@ -28,6 +28,8 @@ decide(struct balancer *b, const struct reservation *r, bool is_granted,
                      r, ", %" PRIu64 " KiB: %s%s%s", r->kib,
                      is_granted ? "granted" : "refused", why[0] ? ": " : "",
                      why);
+    errand_note(&b->errands, r, is_granted ? ERRAND_GRANTED : ERRAND_REFUSED,
+                why);
     if (b->decided)
         b->decided(b->client_arg, r, is_granted, why);
 }
@@ -107,6 +109,7 @@ expire(struct balancer *b, size_t i)
         return;
     }
     note_reservation(b, EVENTS_RESERVATION_EXPIRED, r, " has expired");
+    errand_note(&b->errands, r, ERRAND_ENDED, "its time to live has passed");
     drop(b, i);
 }
 
@@ -130,6 +133,7 @@ settle(struct balancer *b, size_t i)
     if (is_orphan(b, r)) {
         note_reservation(b, EVENTS_RESERVATION_RELEASED, r, " ends with dom %u",
                          r->domid);
+        errand_note(&b->errands, r, ERRAND_ENDED, "its domain has ended");
         drop(b, i);
         return;
     }

@@ -8,6 +8,7 @@
 #include "apply.h"
 #include "book.h"
 #include "engines.h"
+#include "errands.h"
 #include "events.h"
 #include "guard.h"
 #include "history.h"
@@ -40,6 +41,7 @@ balancer_init(struct balancer *b, struct host *host, struct engines *engines,
     };
     if (!b->events || !b->history)
         return -ENOMEM;
+    errands_open(b);
     r = overhead_load(b);
     return r < 0 ? r : book_load(b);
 }
@@ -51,6 +53,7 @@ balancer_done(struct balancer *b)
     guest_table_done(&b->guests);
     reserve_table_done(&b->reservations);
     settings_table_done(&b->settings);
+    errand_table_done(&b->errands);
     snapshot_done(&b->snapshot);
     plan_done(&b->plan);
     steps_done(&b->steps);
@@ -135,6 +138,8 @@ tick(struct balancer *b)
     b->stats.ticks++;
     if (r == 0 && adopt_domains(b))
         r = balancer_refresh(b);
+    if (r == 0 && errands_take(b))
+        r = freeze(b);
     if (r == 0) {
         notice_guests(b);
         if (settle_heirs(b))
@@ -154,6 +159,7 @@ tick(struct balancer *b)
     if (b->steps.n > 0) /* a new target is a new commitment */
         freeze(b);
     settle_reservations(b);
+    errands_answer(b);
     notice_squeeze(b);
     remember_sample(b);
     overhead_learn(b);

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "errand.h"
 #include "guest.h"
 #include "host.h"
 #include "overhead-guest.h"
@@ -56,6 +57,7 @@ struct balancer {
     struct reserve_table reservations;
     struct overhead_watch overhead_watch;
     struct overhead_lessons lessons;
+    struct errand_table errands;
     struct snapshot snapshot;
     struct plan plan;
     struct steps steps;

@@ -19,6 +19,7 @@ unit_tests = \
 	%D%/unit/check_conf \
 	%D%/unit/check_engines \
 	%D%/unit/check_events \
+	%D%/unit/check_errand \
 	%D%/unit/check_explain \
 	%D%/unit/check_guard \
 	%D%/unit/check_guest \
@@ -164,6 +165,12 @@ scenarios = \
 	%D%/sim/314-range-less.scn \
 	%D%/sim/315-for-next.scn \
 	%D%/sim/316-for-next-restart.scn \
+	%D%/sim/320-errand.scn \
+	%D%/sim/321-errand-ttl.scn \
+	%D%/sim/322-errand-changed.scn \
+	%D%/sim/323-errand-restart.scn \
+	%D%/sim/324-errand-domain.scn \
+	%D%/sim/325-errand-store-fails.scn \
 	%D%/sim/400-thrash-undone.scn \
 	%D%/sim/401-thrash-kept.scn \
 	%D%/sim/402-thrash-squeezed.scn \

@@ -243,6 +243,23 @@ has_event(struct play *p, const char *text)
     return 0;
 }
 
+/* "store PATH TEXT": the value there begins with TEXT; no TEXT: there is no
+ * such node. */
+static int
+has_stored(struct play *p, const char *text)
+{
+    char path[KEYS_PATH_SIZE];
+    const char *value;
+
+    if (sim_next_word(&text, path, sizeof(path)) <= 0)
+        return -EINVAL;
+    text += strspn(text, " ");
+    value = sim_store_read(&p->world->store, path);
+    if (*text == '\0')
+        return !value;
+    return value && strncmp(value, text, strlen(text)) == 0;
+}
+
 /* "even": all movable domains have the same share of their range, unless a
  * limit of their own holds them elsewhere. */
 static int
@@ -286,6 +303,7 @@ static const struct {
     { "error", has_error },
     { "event", has_event },
     { "even", is_even },
+    { "store", has_stored },
 };
 
 int
