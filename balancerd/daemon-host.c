@@ -7,6 +7,7 @@
 
 #include "book.h"
 #include "daemon-private.h"
+#include "errands.h"
 #include "log.h"
 #include "note.h"
 #include "util/units.h"
@@ -114,6 +115,7 @@ daemon_on_host_retry(evutil_socket_t fd, short what, void *arg)
     if (daemon_watch_host(d) < 0)
         lose_host(d, ENOMEM);
     keep_reservations(&d->balancer);
+    errands_reopen(&d->balancer, !status_reopen(&d->balancer));
     daemon_publish_dom0(d);
     daemon_tick_soon(d);
 }

@@ -96,6 +96,7 @@ daemon_run(struct daemon *d)
     daemon_tick_soon(d);
     notify_ready();
     r = event_base_dispatch(d->base);
+    status_close(&d->balancer);
     notify_stopping();
     return r < 0 ? -EIO : 0;
 }

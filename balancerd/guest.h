@@ -15,6 +15,7 @@
 #include "host.h"
 #include "range.h"
 #include "settings.h"
+#include "status-plan.h"
 
 struct tuning;
 
@@ -63,8 +64,11 @@ struct guest {
     uint64_t learned_ceiling_until_ms;
 
     /* what the status in xenstore says of it */
+    struct status_word shown_word;
+    struct status_amounts shown_amounts;
     bool is_balloon_published;
     uint32_t published_error; /* sum of that text, 0 for none */
+    uint32_t noted_error;     /* likewise, in log and events */
 
     /* the last time it was made smaller: the way back (G7) */
     uint64_t shrunk_from_kib;

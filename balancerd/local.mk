@@ -184,6 +184,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/snapshot.h \
 	%D%/squeeze.c \
 	%D%/squeeze.h \
+	%D%/status-plan.c \
+	%D%/status-plan.h \
 	%D%/status.c \
 	%D%/status.h \
 	%D%/tick.c \

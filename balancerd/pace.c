@@ -14,14 +14,20 @@
 /* A newcomer's overhead is measured before the next one comes, if possible. */
 #define MEASURING_TICK_MS 1000
 
-static bool
-is_awaited(const struct balancer *b)
+bool
+pace_is_awaited(const struct balancer *b)
 {
     for (size_t i = 0; i < b->reservations.n; i++) {
         if (b->reservations.list[i].state == RESERVE_PENDING)
             return true;
     }
-    return b->is_asked;
+    return false;
+}
+
+static bool
+is_awaited(const struct balancer *b)
+{
+    return pace_is_awaited(b) || b->is_asked;
 }
 
 static bool
@@ -97,6 +103,7 @@ next_due_ms(const struct balancer *b)
             min_u64(soonest_ms,
                     sat_sub(b->reservations.list[i].expires_ms, now_ms));
     soonest_ms = min_u64(soonest_ms, sat_sub(errands_due_ms(b), now_ms));
+    soonest_ms = min_u64(soonest_ms, sat_sub(b->status.due_ms, now_ms));
     return max_u64(soonest_ms, 1);
 }
 

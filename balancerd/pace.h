@@ -11,6 +11,8 @@ struct balancer;
 
 /* How long to sleep unless something happens. */
 uint64_t pace_sleep_ms(const struct balancer *b);
+/* Does anyone wait for memory? */
+bool pace_is_awaited(const struct balancer *b);
 /* Is every domain where it should be, and nobody waits? */
 bool pace_is_at_rest(const struct balancer *b);
 

@@ -163,7 +163,7 @@ tick(struct balancer *b)
     notice_squeeze(b);
     remember_sample(b);
     overhead_learn(b);
-    status_publish(b);
     b->is_at_rest = pace_is_at_rest(b);
+    status_publish(b);
     return pace_sleep_ms(b);
 }

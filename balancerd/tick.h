@@ -18,6 +18,7 @@
 #include "reserve.h"
 #include "settings-adopt.h"
 #include "snapshot.h"
+#include "status.h"
 #include "tuning.h"
 
 struct conf;
@@ -58,6 +59,7 @@ struct balancer {
     struct overhead_watch overhead_watch;
     struct overhead_lessons lessons;
     struct errand_table errands;
+    struct status status;
     struct snapshot snapshot;
     struct plan plan;
     struct steps steps;

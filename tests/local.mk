@@ -44,6 +44,7 @@ unit_tests = \
 	%D%/unit/check_settings \
 	%D%/unit/check_sim \
 	%D%/unit/check_squeeze \
+	%D%/unit/check_status \
 	$(NULL)
 unit_support = \
 	%D%/unit/random-world.c \
@@ -171,6 +172,7 @@ scenarios = \
 	%D%/sim/323-errand-restart.scn \
 	%D%/sim/324-errand-domain.scn \
 	%D%/sim/325-errand-store-fails.scn \
+	%D%/sim/330-status.scn \
 	%D%/sim/400-thrash-undone.scn \
 	%D%/sim/401-thrash-kept.scn \
 	%D%/sim/402-thrash-squeezed.scn \

@@ -33,9 +33,23 @@
 #define KEYS_DOMAINS      KEYS_ROOT "/domain"
 #define KEYS_OVERHEADS    KEYS_ROOT "/overhead"
 #define KEYS_ERRANDS      KEYS_ROOT "/reserve"
+/* this daemon: running or stopped */
+#define KEYS_DAEMON_VERSION KEYS_ROOT "/daemon/version"
+#define KEYS_DAEMON_PID     KEYS_ROOT "/daemon/pid"
+#define KEYS_DAEMON_STATE   KEYS_ROOT "/daemon/state"
+/* the host */
+#define KEYS_HOST_STATE     KEYS_ROOT "/host/state"
+#define KEYS_HOST_TOTAL     KEYS_ROOT "/host/total"
+#define KEYS_HOST_FREE      KEYS_ROOT "/host/free"
+#define KEYS_HOST_RESERVED  KEYS_ROOT "/host/reserved"
+#define KEYS_HOST_AVAILABLE KEYS_ROOT "/host/available"
 /* below KEYS_DOMAINS/<domid>/ */
-#define KEY_ERROR       "error"
-#define KEY_CAN_BALLOON "can-balloon"
+#define KEY_STATUS_UUID   "uuid"
+#define KEY_STATUS_STATE  "state"
+#define KEY_STATUS_TARGET "target"
+#define KEY_STATUS_ACTUAL "actual"
+#define KEY_ERROR         "error"
+#define KEY_CAN_BALLOON   "can-balloon"
 /* below KEYS_ERRANDS/<name>/: the script's ... */
 #define KEY_ERRAND_DOMID "domid"
 /* ... and our answers */
