@@ -51,6 +51,13 @@ EXTRA_DIST += %D%/balancerd.conf
 bashcompletiondir = $(datadir)/bash-completion/completions
 dist_bashcompletion_DATA = %D%/completion/balancerctl
 
+# For administrators to read and change.
+examplesdir = $(docdir)/examples
+dist_examples_SCRIPTS = \
+	%D%/examples/alarm-when-stuck \
+	%D%/examples/start-when-granted \
+	$(NULL)
+
 developer_scripts = \
 	%D%/analyse \
 	%D%/build \

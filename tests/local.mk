@@ -220,6 +220,7 @@ cli_tests = \
 	%D%/cli/errors.sh \
 	%D%/cli/events.sh \
 	%D%/cli/free-up.sh \
+	%D%/cli/errand.sh \
 	%D%/cli/growing.sh \
 	%D%/cli/history.sh \
 	%D%/cli/halted.sh \
@@ -301,6 +302,7 @@ check_LTLIBRARIES += \
 # says what it is linked with
 fuzz_targets = \
 	%D%/fuzz/fuzz_conf \
+	%D%/fuzz/fuzz_errand \
 	%D%/fuzz/fuzz_parse \
 	%D%/fuzz/fuzz_request \
 	%D%/fuzz/fuzz_settings \
@@ -311,6 +313,7 @@ noinst_PROGRAMS += $(fuzz_targets)
 endif
 fuzz_libs = balancerd/libbalancer.la $(FUZZ_LDFLAGS)
 %C%_fuzz_fuzz_conf_LDADD = $(fuzz_libs)
+%C%_fuzz_fuzz_errand_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_parse_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_request_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_settings_LDADD = $(fuzz_libs)
@@ -342,6 +345,7 @@ EXTRA_DIST += $(bench_files)
 # lab: builds what it puts into its hosts itself
 lab_files = \
 	%D%/lab/README.md \
+	%D%/lab/automation.sh \
 	%D%/lab/balance.sh \
 	%D%/lab/ctl/domstat.c \
 	%D%/lab/ctl/flood.c \
@@ -380,14 +384,22 @@ lab_files = \
 	%D%/lab/run-all \
 	%D%/lab/tests/agent-hostile.sh \
 	%D%/lab/tests/agent.sh \
+	%D%/lab/tests/automation-eagain.sh \
+	%D%/lab/tests/automation-ocaml.sh \
+	%D%/lab/tests/automation.sh \
 	%D%/lab/tests/bad-range.sh \
 	%D%/lab/tests/balance-three.sh \
 	%D%/lab/tests/daemon-start-up.sh \
+	%D%/lab/tests/daemon-xenstored-restarted-ocaml.sh \
 	%D%/lab/tests/daemon-xenstored-restarted.sh \
+	%D%/lab/tests/daemon-xenstored-slow-ocaml.sh \
+	%D%/lab/tests/daemon-xenstored-slow.sh \
 	%D%/lab/tests/data-flood.sh \
 	%D%/lab/tests/destroyed-mid-squeeze.sh \
 	%D%/lab/tests/dom0-managed.sh \
 	%D%/lab/tests/events.sh \
+	%D%/lab/tests/examples-alarm.sh \
+	%D%/lab/tests/examples-start.sh \
 	%D%/lab/tests/host-flood.sh \
 	%D%/lab/tests/host-pod.sh \
 	%D%/lab/tests/host-vanish.sh \
@@ -395,12 +407,14 @@ lab_files = \
 	%D%/lab/tests/lab-selftest.sh \
 	%D%/lab/tests/lab-two-hosts.sh \
 	%D%/lab/tests/overhead.sh \
+	%D%/lab/tests/many-watches.sh \
 	%D%/lab/tests/refuse-impossible.sh \
 	%D%/lab/tests/squeeze-for-fourth.sh \
 	%D%/lab/tests/stuck-guests.sh \
 	%D%/lab/tests/two-reservations.sh \
 	%D%/lab/tests/verbs.sh \
 	%D%/lab/tests/xl-need.sh \
+	%D%/lab/xenstored.sh \
 	$(NULL)
 EXTRA_DIST += $(lab_files) %D%/.shellcheckrc
 

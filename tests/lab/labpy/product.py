@@ -57,7 +57,8 @@ def put(build, image, rundir):
     paths = _paths(target)
     for path in paths:
         name = merged(os.path.relpath(path, target))
-        if "/share/" in name or name.endswith((".la", ".h")):
+        if name.endswith((".la", ".h")) or \
+                "/share/" in name and "/examples/" not in name:
             continue
         if os.path.isdir(path) and not os.path.islink(path):
             archives["dom0"].directory(name)
