@@ -18,8 +18,8 @@ struct json_object *json_parse(const char *text, size_t length);
 /* One line, its newline included; the caller frees.  NULL: no memory. */
 char *json_line(struct json_object *object, size_t *ret_length);
 
-/* Members.  HOST_UNSET (UINT64_MAX) and NULL become null. Text is escaped, so that
- * what a guest wrote is valid UTF-8 and harmless (text.h). */
+/* Members.  HOST_UNSET (UINT64_MAX) and NULL become null. Text is escaped, so
+ * that what a guest wrote is valid UTF-8 and harmless (text.h). */
 void
 json_set_number(struct json_object *object, const char *key, uint64_t value);
 void json_set_delta(struct json_object *object, const char *key, int64_t value);

@@ -124,7 +124,8 @@ static const char *const bad_lines[] = {
     "state=granted kib=10 min=20 overhead=0 asked-ms=5 give-up-ms=6 "
     "expires-ms=7 pid=8 domid=1 transferred=0 for-next=0 uuid= key= owner=a",
     "state=granted kib=10 min=10 overhead=0 asked-ms=5 give-up-ms=6 "
-    "expires-ms=7 pid=8 domid=99999999999 transferred=0 for-next=0 uuid= key= owner=a",
+    "expires-ms=7 pid=8 domid=99999999999 transferred=0 for-next=0 uuid= "
+    "key= owner=a",
     "state=granted kib=10 min=10 overhead=0 asked-ms=5 give-up-ms=6 "
     "expires-ms=7 pid=8 domid=1 transferred=2 for-next=0 uuid= key= owner=a",
     "state=granted kib=10 min=10 overhead=0 asked-ms=5 give-up-ms=6 "

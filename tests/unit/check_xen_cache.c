@@ -442,32 +442,26 @@ collect(void *arg, const char *name, const char *text)
     return ++seen->n == seen->stop_at ? seen->r : 0;
 }
 
+#define DIR "/balancer/reservation"
+
 START_TEST(test_store_lists_and_removes)
 {
     struct seen all = { 0 }, two = { .stop_at = 2, .r = 1 };
     struct seen bad = { .stop_at = 1, .r = -EBADMSG };
 
-    ck_assert_int_eq(xen_store_list(cache.xs, "/balancer/reservation", collect,
-                                    &all),
-                     0);
+    ck_assert_int_eq(xen_store_list(cache.xs, DIR, collect, &all), 0);
     ck_assert_int_eq(all.n, 0);
-    fake_set("/balancer/reservation/a", "1");
-    fake_set("/balancer/reservation/b", "2");
-    fake_set("/balancer/reservation/c", "3");
-    ck_assert_int_eq(xen_store_list(cache.xs, "/balancer/reservation", collect,
-                                    &all),
-                     0);
+    fake_set(DIR "/a", "1");
+    fake_set(DIR "/b", "2");
+    fake_set(DIR "/c", "3");
+    ck_assert_int_eq(xen_store_list(cache.xs, DIR, collect, &all), 0);
     ck_assert_str_eq(all.text, "a=1 b=2 c=3 ");
-    ck_assert_int_eq(xen_store_list(cache.xs, "/balancer/reservation", collect,
-                                    &two),
-                     0);
+    ck_assert_int_eq(xen_store_list(cache.xs, DIR, collect, &two), 0);
     ck_assert_str_eq(two.text, "a=1 b=2 ");
-    ck_assert_int_eq(xen_store_list(cache.xs, "/balancer/reservation", collect,
-                                    &bad),
-                     -EBADMSG);
-    ck_assert_int_eq(xen_store_remove(cache.xs, "/balancer/reservation/a"), 0);
-    ck_assert_int_eq(xen_store_remove(cache.xs, "/balancer/reservation/a"), 0);
-    ck_assert_ptr_null(fake_get("/balancer/reservation/a"));
+    ck_assert_int_eq(xen_store_list(cache.xs, DIR, collect, &bad), -EBADMSG);
+    ck_assert_int_eq(xen_store_remove(cache.xs, DIR "/a"), 0);
+    ck_assert_int_eq(xen_store_remove(cache.xs, DIR "/a"), 0);
+    ck_assert_ptr_null(fake_get(DIR "/a"));
 }
 END_TEST
 
