@@ -45,7 +45,7 @@ static const struct term vmstat_terms[] = {
 static void
 add_term(struct sample *s, const struct term *term, uint64_t value)
 {
-    uint64_t *field = (uint64_t *)((char *)s + term->offset);
+    uint64_t *field = (uint64_t *)(void *)((char *)s + term->offset);
 
     *field = *field == SAMPLE_UNKNOWN ? value : sat_add(*field, value);
 }

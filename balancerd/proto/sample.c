@@ -51,7 +51,7 @@ static const struct field {
 static uint64_t *
 value_of(struct sample *s, const struct field *field)
 {
-    return (uint64_t *)((char *)s + field->offset);
+    return (uint64_t *)(void *)((char *)s + field->offset);
 }
 
 void
