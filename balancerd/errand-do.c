@@ -10,6 +10,7 @@
 #include "book.h"
 #include "errand-do.h"
 #include "log.h"
+#include "note.h"
 #include "proto/keys.h"
 #include "util/parse.h"
 #include "util/units.h"
@@ -69,6 +70,14 @@ errand_forget(struct balancer *b, const char *name)
     errand_remove(&b->errands, name);
 }
 
+void
+errand_note_refusal(struct balancer *b, const char *name, const char *why)
+{
+    note(b, EVENTS_RESERVATION_REFUSED,
+         "request %.*s of xenstore is refused: %s", ERRAND_NAME_ANSWERABLE,
+         name, why);
+}
+
 static int
 reserve(struct balancer *b, struct errand *e, const struct errand_words *w,
         char error[BOOK_ERROR_SIZE])
@@ -125,11 +134,12 @@ is_final(int r)
 }
 
 static void
-refuse(struct balancer *b, struct errand *e, const char *why)
+refuse(struct balancer *b, struct errand *e, int r, const char *why)
 {
     errand_withdraw(b, e->name);
     errand_answer(e, ERRAND_REFUSED " %s", why);
-    log_info("request %s in xenstore is refused: %s", e->name, why);
+    if (r != -ENOSPC) /* of that the book has told */
+        errand_note_refusal(b, e->name, why);
 }
 
 /* Makes the errand's words come true, or says why not. */
@@ -152,7 +162,7 @@ errand_carry_out(struct balancer *b, struct errand *e)
     if (e->is_unasked)
         errands_fail_later(b);
     else if (r < 0)
-        refuse(b, e, error);
+        refuse(b, e, r, error);
 }
 
 /* Another reason, or "" for none: the script hears of it. */

@@ -5,6 +5,9 @@
 
 #include "tick.h"
 
+/* A name up to here fits into a path, and can be told that it is too long. */
+#define ERRAND_NAME_ANSWERABLE 128
+
 /* The reservation that an errand of that name has; or NULL. */
 struct reservation *errand_held_by(struct balancer *b, const char *name);
 
@@ -23,6 +26,8 @@ int errand_withdraw(struct balancer *b, const char *name);
 /* The script has taken it back. */
 void errand_forget(struct balancer *b, const char *name);
 
+/* It was refused for another reason than the host's memory. */
+void errand_note_refusal(struct balancer *b, const char *name, const char *why);
 /* Something did not work that may work later. */
 void errands_fail_later(struct balancer *b);
 

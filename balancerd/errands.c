@@ -16,8 +16,6 @@
 /* Changes that are dealt with in one tick: a script in a loop must not keep
  * the others waiting. */
 #define LOOKS_PER_TICK 64
-/* A name up to here fits into a path, and can be told that it is too long. */
-#define NAME_ANSWERABLE 128
 
 void
 errands_open(struct balancer *b)
@@ -39,9 +37,8 @@ refuse_at_once(struct balancer *b, const char *name, const char *why)
     int r = 0;
 
     snprintf(state, sizeof(state), ERRAND_REFUSED " %s", why);
-    log_info("request %.*s in xenstore is refused: %s", NAME_ANSWERABLE, name,
-             why);
-    if (strlen(name) < NAME_ANSWERABLE)
+    errand_note_refusal(b, name, why);
+    if (strlen(name) < ERRAND_NAME_ANSWERABLE)
         r = b->host->ops->store_answer(b->host, keys_errand(path, name), NULL,
                                        pairs, sizeof(pairs) / sizeof(pairs[0]));
     if (r < 0 && r != -ESRCH)
