@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include <json-c/json.h>
@@ -188,9 +189,15 @@ verb_host_memory_free_up(struct verb_call *call)
         r = verb_time(call, PARAM_WAIT, &ask.wait_ms);
     if (r == 0)
         r = verb_time(call, PARAM_TTL, &ttl_ms);
+    if (r < 0)
+        return r;
+    if (ttl_ms < MS_PER_S) /* book sees the sum */
+        return verb_fail(call, REQUEST_INVALID_PARAMS,
+                         "A time to live is 1 s to 7 days, not %" PRIu64 " ms",
+                         ttl_ms);
     ask.max_kib = ask.min_kib;
     ask.ttl_ms = sat_add(ask.wait_ms, ttl_ms);
-    return r < 0 ? r : reserve(call, &ask);
+    return reserve(call, &ask);
 }
 
 /* Does every field that the client named have the value it named? */

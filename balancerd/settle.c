@@ -35,11 +35,13 @@ decide(struct balancer *b, const struct reservation *r, bool is_granted,
 }
 
 /* Nobody comes for it before he knows that it is there: its time to live, which
- * is what was added to the wait, begins then. */
+ * was added to the wait, begins then; unless somebody gave it another end. */
 static uint64_t
 next_expires_ms(const struct reservation *r)
 {
-    return sat_add(r->granted_ms, sat_sub(r->expires_ms, r->give_up_ms));
+    if (r->expires_ms <= r->give_up_ms)
+        return r->expires_ms;
+    return sat_add(r->granted_ms, r->expires_ms - r->give_up_ms);
 }
 
 static void

@@ -42,5 +42,7 @@ ask 1 host-memory-free-up size=2GiB wait=0
 says err 'wait=0 forbids to free more'
 ask 1 host-memory-free-up size=much
 says err "Failed to parse field 'size'"
+ask 1 host-memory-free-up size=1MiB ttl=0
+says err 'A time to live is 1 s to 7 days, not 0 ms'
 ask 1 host-memory-free-up size=1MiB ttl=8d
 says err 'A time to live is 1 s to 7 days'
