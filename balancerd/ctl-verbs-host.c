@@ -10,8 +10,10 @@
 #include "ctl-vm.h"
 #include "engines.h"
 #include "events.h"
+#include "pace.h"
 #include "policy.h"
 #include "proto/fields.h"
+#include "status-plan.h"
 #include "tick.h"
 #include "util/text.h"
 #include "util/units.h"
@@ -83,16 +85,13 @@ set_stats(struct json_object *record, const struct tick_stats *stats)
     json_set_number(record, FIELD_GUARD_FAILURES, stats->guard_failures);
 }
 
-/* As of the last tick: a host that is short is one where nobody can give any
- * more. */
+/* As of the last tick, in the words of the status in xenstore. */
 static const char *
 host_state(const struct balancer *b)
 {
     if (b->is_host_lost)
         return "lost";
-    if (account_spare_kib(&b->snapshot.account) >= 0)
-        return "ok";
-    return b->is_at_rest ? "short" : "squeezing";
+    return status_host_word(&b->snapshot, pace_is_awaited(b), b->is_at_rest);
 }
 
 static void

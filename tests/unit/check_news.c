@@ -2,6 +2,8 @@
 /* When balancer-agent tells the host something, and when it keeps quiet. */
 #include <config.h>
 
+#include <string.h>
+
 #include "guest/news.h"
 #include "unit.h"
 
@@ -69,7 +71,7 @@ START_TEST(test_news_is_what_changed_enough)
     struct sample s = told;
 
     s.uptime_ms += 1000;
-    *(uint64_t *)((char *)&s + rows[_i].offset) = rows[_i].value;
+    memcpy((char *)&s + rows[_i].offset, &rows[_i].value, sizeof(uint64_t));
     ck_assert_msg(news_is_due(&n, &s) == rows[_i].is_due, "%s", rows[_i].what);
 }
 END_TEST
