@@ -26,7 +26,6 @@ static struct list nodes, watches, events;
 static unsigned conflicts;
 static int refusal;
 static bool is_hung_up;
-static int refusal;
 
 static void
 add(struct list *l, const char *path, const char *text)
@@ -71,7 +70,6 @@ fake_reset(void)
     conflicts = 0;
     refusal = 0;
     is_hung_up = false;
-    refusal = 0;
     return (struct xs_handle *)&nodes;
 }
 
@@ -196,10 +194,6 @@ xs_write(struct xs_handle *h, xs_transaction_t t, const char *path,
         return false;
     if (len >= sizeof(value))
         abort();
-    if (refusal != 0) {
-        errno = refusal;
-        return false;
-    }
     memcpy(value, data, len);
     if (conflicts == 0)
         set(path, value);
