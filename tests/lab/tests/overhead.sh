@@ -15,7 +15,9 @@ for row in "${overhead_rows[@]}"; do
 	printf '%-14s %5d %7d %9d %8d %6d %6d\n' "$row" "$xapi_kib" "$libxl_kib" \
 		"$predicted_kib" "$measured_kib" "$xen_kib" \
 		$((measured_kib - predicted_kib))
-	assert_within "$measured_kib" "$xen_kib" 128 "measured for $row"
+	# It is measured when it has first come to rest; some pages for grants
+	# and events come later, when it has booted.
+	assert_within "$measured_kib" "$xen_kib" 256 "measured for $row"
 	assert_le "$measured_kib" "$predicted_kib" "measured for $row"
 	# Both models charge a PV domain page tables that it brings itself, and
 	# 1 MiB for a processor: 8 processors and 1 GiB are 16 MiB of that.
