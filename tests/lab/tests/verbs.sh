@@ -14,7 +14,7 @@ field() { # NAME
 }
 
 start_one() {
-	guest_create one pvh 192 256 "uuid = \"$one_uuid\"" || fail "one does not start"
+	guest_create one pvh 192 256 noagent "uuid = \"$one_uuid\"" || fail "one does not start"
 	guest_wait_up one 60
 }
 
