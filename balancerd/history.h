@@ -21,7 +21,7 @@ struct history_sample {
     uint64_t domains_kib;  /* ... and the others ... */
     uint64_t targets_kib;  /* ... and what these are to hold */
     uint32_t n_domains;    /* domain 0 included */
-    bool is_squeezing;
+    bool is_squeezing;     /* at any time since the sample before it */
 };
 
 struct history;

@@ -31,6 +31,8 @@ remember_sample(struct balancer *b)
     const struct account *a = &b->snapshot.account;
     uint64_t now_ms = b->snapshot.xbp.now_ms;
 
+    /* A squeeze may well be over in less than the time between samples. */
+    b->has_squeezed |= b->snapshot.is_squeezing;
     if (!history_is_due(b->history, now_ms))
         return;
     history_add(b->history, &(struct history_sample){
@@ -43,6 +45,7 @@ remember_sample(struct balancer *b)
                                 .domains_kib = a->domains_kib,
                                 .targets_kib = targets_kib(&b->guests),
                                 .n_domains = (uint32_t)b->guests.n,
-                                .is_squeezing = b->snapshot.is_squeezing,
+                                .is_squeezing = b->has_squeezed,
                             });
+    b->has_squeezed = false;
 }

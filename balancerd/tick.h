@@ -68,6 +68,7 @@ struct balancer {
     struct history *history;
     bool was_squeezing; /* as of the last tick, since squeezed_ms */
     uint64_t squeezed_ms;
+    bool has_squeezed; /* since the last sample of the history */
 
     bool is_host_lost; /* nothing is seen or done until it is back */
     bool is_asked;     /* the next tick knows no dead band and no rest */
