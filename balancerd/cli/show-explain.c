@@ -92,6 +92,7 @@ show_plan(struct json_object *vm, FILE *out)
                 json_text(vm, FIELD_ENGINE), json_text(vm, FIELD_INSTANCE),
                 format_kib(text, json_get_number(vm, FIELD_WISH)),
                 sentence[0] ? ": " : "", sentence);
+    show_amount(vm, FIELD_PIN, "pinned at", out);
     show_amount(vm, FIELD_LOWER, "lowest target now", out);
     show_amount(vm, FIELD_UPPER, "highest target now", out);
     show_amount(vm, FIELD_STATIC_MIN, "static-min", out);

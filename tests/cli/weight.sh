@@ -46,6 +46,8 @@ vm_is db memory-target "$target" || fail 'db has moved'
 vm_is db reason pinned || fail 'the reason is not the pin'
 ask 0 vm-memory-pin vm=db memory=600m
 wait_for 'db at its pin' vm_is db memory-actual 629145600
+ask 0 vm-memory-explain vm=db
+says out 'pinned at: 600 MiB'
 ask 1 vm-memory-pin vm=db memory=500m
 diff - "$dir/err" <<'END' || fail 'not the numbers'
 Error: The pin lies outside of the domain's dynamic range
