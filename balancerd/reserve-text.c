@@ -180,6 +180,8 @@ parse_words(struct reservation *r, char *text)
             return -EINVAL;
         seen |= 1u << word;
     }
+    /* A daemon that is upgraded finds lines that lack what came later. */
+    seen |= 1u << WORD_FOR_NEXT;
     return seen == (1u << WORDS) - 1 ? 0 : -EINVAL;
 }
 

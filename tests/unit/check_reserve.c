@@ -145,6 +145,20 @@ START_TEST(test_bad_line_is_refused_and_changes_nothing)
 }
 END_TEST
 
+/* As an earlier version kept it. */
+START_TEST(test_line_of_before_is_for_nobody_next)
+{
+    static const char line[] =
+        "state=granted kib=1000 min=500 overhead=20 asked-ms=5 give-up-ms=6 "
+        "expires-ms=7 pid=8 domid=4294967295 transferred=0 uuid= key=k owner=a";
+    struct reservation r;
+
+    ck_assert_int_eq(reservation_parse(ID, line, &r), 0);
+    ck_assert(!r.is_for_next);
+    ck_assert_uint_eq(r.kib, 1000);
+}
+END_TEST
+
 START_TEST(test_names)
 {
     char longest[RESERVE_NAME_SIZE + 1];
@@ -227,6 +241,7 @@ add(TCase *tests)
     tcase_add_test(tests, test_line_reads_as_it_was_written);
     UNIT_ADD_ROWS(tests, test_bad_line_is_refused_and_changes_nothing,
                   bad_lines);
+    tcase_add_test(tests, test_line_of_before_is_for_nobody_next);
     tcase_add_test(tests, test_names);
     UNIT_ADD_ROWS(tests, test_the_next_domain_inherits, heir_rows);
 }
