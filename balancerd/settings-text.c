@@ -78,8 +78,10 @@ append_text(char *text, const char *key, const char *value)
     char safe[HOST_NAME_SIZE];
     size_t length = strnlen(value, sizeof(safe) - 1);
 
+    memcpy(safe, value, length);
     for (size_t i = 0; i < length; i++)
-        safe[i] = value[i] == ';' ? '_' : value[i];
+        if (safe[i] == ';')
+            safe[i] = '_';
     while (length > 0 && safe[length - 1] == ' ')
         length--;
     safe[length] = '\0';
