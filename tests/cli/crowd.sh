@@ -41,9 +41,10 @@ disperse() {
     wait_for 'empty room' is_alone
 }
 
+# As long as the daemon has not seen all of a crowd leave, there may be no room.
 is_alone() {
-    ask 0 balancer-status
-    grep -q '^clients *: 1$' "$dir/out"
+    "$balancerctl" --socket="$socket" balancer-status 2>"$dir/err" |
+        grep -q '^clients *: 1$'
 }
 
 is_idle() {
