@@ -164,7 +164,7 @@ story_of_conflicts() {
 	flood 0 5 "$reserve_dir/loop" "$reserve_dir/loop/domid" \
 		"$dir/dynamic-max" "$dir/x" >/tmp/flood || fail "no flood"
 	cat /tmp/flood
-	must_wait_for 15 is_settled
+	must_wait_for 15 is_settled loop
 	xenstore-write "$dir/dynamic-max" "$before"
 	must_wait_for 10 no_error one
 	ask loop size=8MiB
@@ -175,8 +175,9 @@ story_of_conflicts() {
 	must_rest
 }
 
+# is_settled NAME: it is decided.
 is_settled() {
-	is_answered loop granted || is_answered loop refused
+	is_answered "$1" granted || is_answered "$1" refused
 }
 
 no_error() {

@@ -32,7 +32,7 @@ must_rest 90
 size=$(($(host_field free_kib) + $(tot_kib good) - 100 * 1024))
 ask web "size=$size wait=20s"
 must_wait_for 40 has_told "^told: domain $domid \\(liar\\) is stuck: it holds [0-9]+ KiB"
-must_wait_for 40 is_answered web
+must_wait_for 40 is_settled web
 take_back web
 guest_destroy liar
 must_wait_for 20 has_told "^told: domain $domid \\(\\) is gone"
