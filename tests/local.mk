@@ -409,6 +409,7 @@ lab_files = \
 	%D%/lab/tests/overhead.sh \
 	%D%/lab/tests/many-watches.sh \
 	%D%/lab/tests/refuse-impossible.sh \
+	%D%/lab/tests/settings-last.sh \
 	%D%/lab/tests/squeeze-for-fourth.sh \
 	%D%/lab/tests/stuck-guests.sh \
 	%D%/lab/tests/two-reservations.sh \
