@@ -62,6 +62,9 @@ set_no_load(struct xbp_guest *e)
     e->refault_file_kib_per_s = XBP_UNKNOWN;
     e->stall_some_permyriad = XBP_UNKNOWN;
     e->stall_full_permyriad = XBP_UNKNOWN;
+    e->used_kib = XBP_UNKNOWN;
+    e->anon_kib = XBP_UNKNOWN;
+    e->swap_total_kib = XBP_UNKNOWN;
 }
 
 /* What its agent told, as far as it did. */
@@ -85,6 +88,10 @@ set_load(struct xbp_guest *e, const struct guest_load *l, uint64_t now_ms)
     e->refault_file_kib_per_s = l->refault_file_kib_per_s;
     e->stall_some_permyriad = l->stall_some_permyriad;
     e->stall_full_permyriad = l->stall_full_permyriad;
+    if (s->total_kib != SAMPLE_UNKNOWN && s->available_kib != SAMPLE_UNKNOWN)
+        e->used_kib = sat_sub(s->total_kib, s->available_kib);
+    e->anon_kib = s->anon_kib;
+    e->swap_total_kib = s->swap_total_kib;
 }
 
 static struct xbp_guest

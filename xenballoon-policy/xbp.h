@@ -56,6 +56,11 @@ struct xbp_guest {
     uint64_t refault_file_kib_per_s;
     uint64_t stall_some_permyriad; /* part of the time in which some task ... */
     uint64_t stall_full_permyriad; /* ... or all waited for memory (PSI) */
+    /* Of the same sample as cache_kib. */
+    uint64_t used_kib; /* what it could not do without: of all it has, all
+                        * but what it said was available */
+    uint64_t anon_kib; /* memory of programs, as far as it is not swapped */
+    uint64_t swap_total_kib; /* room for what is swapped out, used or not */
 };
 
 /* Did the daemon fill this member? */
