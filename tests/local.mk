@@ -45,6 +45,7 @@ unit_tests = \
 	%D%/unit/check_sim \
 	%D%/unit/check_squeeze \
 	%D%/unit/check_status \
+	%D%/unit/check_xbp \
 	$(NULL)
 unit_support = \
 	%D%/unit/random-world.c \

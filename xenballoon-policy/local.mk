@@ -14,6 +14,12 @@ engine_link_flags = $(HARDENING_LDFLAGS) $(MODULE_LDFLAGS) $(SAN_CFLAGS) \
 
 noinst_LTLIBRARIES += %D%/libxbp-util.la
 %C%_libxbp_util_la_SOURCES = \
+	%D%/xbp-level.c \
+	%D%/xbp-level.h \
+	%D%/xbp-memory.c \
+	%D%/xbp-memory.h \
+	%D%/xbp-option.c \
+	%D%/xbp-option.h \
 	%D%/xbp-util.c \
 	%D%/xbp-util.h \
 	$(NULL)
