@@ -27,7 +27,12 @@ noinst_LTLIBRARIES += %D%/libxbp-util.la
 noinst_LTLIBRARIES += %D%/libengines.la
 %C%_libengines_la_SOURCES =
 %C%_libengines_la_LIBADD = \
+	%D%/libmom.la \
 	%D%/libproportional.la \
+	%D%/libproxmox.la \
+	%D%/libqmemman.la \
+	%D%/libshares.la \
+	%D%/libstatic.la \
 	%D%/libxbp-util.la \
 	$(NULL)
 
@@ -39,5 +44,50 @@ policy_LTLIBRARIES += %D%/proportional.la
 noinst_LTLIBRARIES += %D%/libproportional.la
 %C%_libproportional_la_SOURCES = %D%/proportional.c
 %C%_libproportional_la_CPPFLAGS = $(AM_CPPFLAGS) -DXBP_BUILTIN
+
+# mom: oVirt mom's default rules
+policy_LTLIBRARIES += %D%/mom.la
+%C%_mom_la_SOURCES = %D%/mom.c
+%C%_mom_la_LDFLAGS = $(engine_link_flags)
+%C%_mom_la_LIBADD = %D%/libxbp-util.la
+noinst_LTLIBRARIES += %D%/libmom.la
+%C%_libmom_la_SOURCES = %D%/mom.c
+%C%_libmom_la_CPPFLAGS = $(AM_CPPFLAGS) -DXBP_BUILTIN
+
+# proxmox: Proxmox VE's automatic ballooning
+policy_LTLIBRARIES += %D%/proxmox.la
+%C%_proxmox_la_SOURCES = %D%/proxmox.c
+%C%_proxmox_la_LDFLAGS = $(engine_link_flags)
+%C%_proxmox_la_LIBADD = %D%/libxbp-util.la
+noinst_LTLIBRARIES += %D%/libproxmox.la
+%C%_libproxmox_la_SOURCES = %D%/proxmox.c
+%C%_libproxmox_la_CPPFLAGS = $(AM_CPPFLAGS) -DXBP_BUILTIN
+
+# qmemman: Qubes OS's rule
+policy_LTLIBRARIES += %D%/qmemman.la
+%C%_qmemman_la_SOURCES = %D%/qmemman.c
+%C%_qmemman_la_LDFLAGS = $(engine_link_flags)
+%C%_qmemman_la_LIBADD = %D%/libxbp-util.la
+noinst_LTLIBRARIES += %D%/libqmemman.la
+%C%_libqmemman_la_SOURCES = %D%/qmemman.c
+%C%_libqmemman_la_CPPFLAGS = $(AM_CPPFLAGS) -DXBP_BUILTIN
+
+# shares: ESX's shares per page with an idle memory tax
+policy_LTLIBRARIES += %D%/shares.la
+%C%_shares_la_SOURCES = %D%/shares.c
+%C%_shares_la_LDFLAGS = $(engine_link_flags)
+%C%_shares_la_LIBADD = %D%/libxbp-util.la
+noinst_LTLIBRARIES += %D%/libshares.la
+%C%_libshares_la_SOURCES = %D%/shares.c
+%C%_libshares_la_CPPFLAGS = $(AM_CPPFLAGS) -DXBP_BUILTIN
+
+# static: as they began, squeezed where it must be
+policy_LTLIBRARIES += %D%/static.la
+%C%_static_la_SOURCES = %D%/static.c
+%C%_static_la_LDFLAGS = $(engine_link_flags)
+%C%_static_la_LIBADD = %D%/libxbp-util.la
+noinst_LTLIBRARIES += %D%/libstatic.la
+%C%_libstatic_la_SOURCES = %D%/static.c
+%C%_libstatic_la_CPPFLAGS = $(AM_CPPFLAGS) -DXBP_BUILTIN
 
 EXTRA_DIST += %D%/policy.syms

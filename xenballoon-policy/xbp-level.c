@@ -15,6 +15,16 @@ xbp_is_reservation(const struct xbp_guest *g)
 }
 
 bool
+xbp_has_reservation(const struct xbp_snapshot *s)
+{
+    for (uint64_t i = 0; i < s->n_guests; i++) {
+        if (xbp_is_reservation(s->guests[i]))
+            return true;
+    }
+    return false;
+}
+
+bool
 xbp_has_sample(const struct xbp_guest *g)
 {
     return XBP_GUEST_HAS(g, swap_total_kib) && g->sample_age_ms <= XBP_STALE_MS;
@@ -45,11 +55,14 @@ xbp_used_kib(const struct xbp_guest *g)
 }
 
 uint64_t
-xbp_cache_kib(const struct xbp_guest *g)
+xbp_unused_kib(const struct xbp_guest *g)
 {
-    bool is_known = xbp_has_sample(g) && g->cache_kib != XBP_UNKNOWN;
+    uint64_t used_kib = xbp_used_kib(g);
+    bool has_cache = xbp_has_sample(g) && g->cache_kib != XBP_UNKNOWN;
 
-    return is_known ? min_u64(g->cache_kib, g->actual_kib) : 0;
+    if (used_kib == XBP_UNKNOWN)
+        return XBP_UNKNOWN;
+    return sat_sub(g->actual_kib - used_kib, has_cache ? g->cache_kib : 0);
 }
 
 uint64_t
@@ -89,13 +102,10 @@ xbp_give_reservations(const struct xbp_snapshot *s, uint64_t *target_kib)
     }
 }
 
-/* What guests[i] keeps in a round. */
 static uint64_t
 kept_kib(const struct xbp_snapshot *s, xbp_keep_fn *keep, void *ctx, uint64_t i)
 {
-    uint64_t lower_kib = s->guests[i]->lower_kib;
-
-    return keep ? max_u64(keep(ctx, s, i), lower_kib) : lower_kib;
+    return max_u64(keep(ctx, s, i), s->guests[i]->lower_kib);
 }
 
 static uint64_t
@@ -108,9 +118,9 @@ excess_kib(const struct xbp_snapshot *s, const uint64_t *target_kib)
     return sat_sub(sum_kib, s->budget_kib);
 }
 
-static void
-cut(const struct xbp_snapshot *s, xbp_keep_fn *keep, void *ctx,
-    uint64_t *target_kib)
+void
+xbp_cut(const struct xbp_snapshot *s, xbp_keep_fn *keep, void *ctx,
+        uint64_t *target_kib)
 {
     uint64_t take_kib = excess_kib(s, target_kib), above_kib = 0;
 
@@ -129,13 +139,28 @@ cut(const struct xbp_snapshot *s, xbp_keep_fn *keep, void *ctx,
     }
 }
 
+uint64_t
+xbp_keep_target(void *ctx, const struct xbp_snapshot *s, uint64_t i)
+{
+    (void)ctx;
+    return s->guests[i]->target_kib;
+}
+
+uint64_t
+xbp_keep_nothing(void *ctx, const struct xbp_snapshot *s, uint64_t i)
+{
+    (void)ctx;
+    (void)s;
+    (void)i;
+    return 0;
+}
+
 void
 xbp_fit(const struct xbp_snapshot *s, xbp_keep_fn *keep, void *ctx,
         uint64_t *target_kib)
 {
     for (uint64_t i = 0; i < s->n_guests; i++)
         target_kib[i] = xbp_bound_kib(s->guests[i], target_kib[i]);
-    if (keep)
-        cut(s, keep, ctx, target_kib);
-    cut(s, NULL, NULL, target_kib);
+    xbp_cut(s, keep, ctx, target_kib);
+    xbp_cut(s, xbp_keep_nothing, NULL, target_kib);
 }

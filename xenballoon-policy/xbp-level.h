@@ -13,6 +13,7 @@
 #define XBP_STALE_MS 30000u
 
 bool xbp_is_reservation(const struct xbp_guest *g);
+bool xbp_has_reservation(const struct xbp_snapshot *s);
 /* Did its agent report, and not too long ago? */
 bool xbp_has_sample(const struct xbp_guest *g);
 
@@ -24,9 +25,10 @@ uint64_t xbp_current_kib(const struct xbp_guest *g);
 /* What it says it could not do without, at most what it holds: by its agent,
  * else by data/meminfo_free; XBP_UNKNOWN if it says nothing. */
 uint64_t xbp_used_kib(const struct xbp_guest *g);
-/* File pages that could be read again, and swapped out memory; 0 if it says
- * nothing. */
-uint64_t xbp_cache_kib(const struct xbp_guest *g);
+/* What lies idle, neither used nor cache: MemFree for those who ask for that;
+ * XBP_UNKNOWN if it says nothing. */
+uint64_t xbp_unused_kib(const struct xbp_guest *g);
+/* What is swapped out; 0 if it says nothing. */
 uint64_t xbp_swapped_kib(const struct xbp_guest *g);
 
 /* What the targets in force leave of the budget, reservations not counted;
@@ -41,10 +43,15 @@ void xbp_give_reservations(const struct xbp_snapshot *s, uint64_t *target_kib);
 typedef uint64_t
 xbp_keep_fn(void *ctx, const struct xbp_snapshot *s, uint64_t i);
 
-/* Holds the wishes in the guests' bounds and, where they are more than the
- * budget, takes the rest: first from what is above keep (none if NULL), then
- * from what is above the lower bounds, from each in proportion to that.  What
- * is still too much then is so at everyone's lower bound. */
+/* Where the wishes are more than the budget, takes the rest from what is above
+ * keep (and the lower bounds), from each in proportion to that. */
+void xbp_cut(const struct xbp_snapshot *s, xbp_keep_fn *keep, void *ctx,
+             uint64_t *target_kib);
+/* Keeps: the target in force, so that growth is what is cut; nothing. */
+xbp_keep_fn xbp_keep_target;
+xbp_keep_fn xbp_keep_nothing;
+/* Holds the wishes in the guests' bounds, cuts them by keep and then, all of
+ * them, to the lower bounds: what is still too much is so there. */
 void xbp_fit(const struct xbp_snapshot *s, xbp_keep_fn *keep, void *ctx,
              uint64_t *target_kib);
 

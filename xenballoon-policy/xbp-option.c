@@ -142,18 +142,27 @@ xbp_option_create(size_t size, const struct xbp_option *table)
     return options;
 }
 
+/* As much of more as there is room for; text ends with a NUL. */
+static void
+append(char *text, size_t size, const char *more)
+{
+    size_t used = strlen(text);
+    size_t n = min_u64(strlen(more), size - used - 1);
+
+    memcpy(text + used, more, n);
+    text[used + n] = '\0';
+}
+
 static void
 say_which(const struct xbp_option *table, char *error, size_t error_size)
 {
-    const char *separator = "there is no such option; there are: ";
-    size_t used = 0;
-
-    for (const struct xbp_option *o = table; o->key && used < error_size; o++) {
-        int n = snprintf(error + used, error_size - used, "%s%s", separator,
-                         o->key);
-
-        used += n > 0 ? (size_t)n : 0;
-        separator = ", ";
+    if (error_size == 0)
+        return;
+    error[0] = '\0';
+    append(error, error_size, "there is no such option; there are: ");
+    for (const struct xbp_option *o = table; o->key; o++) {
+        append(error, error_size, o == table ? "" : ", ");
+        append(error, error_size, o->key);
     }
 }
 
