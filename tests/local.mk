@@ -17,6 +17,12 @@ unit_tests = \
 	%D%/unit/check_adopt \
 	%D%/unit/check_changes \
 	%D%/unit/check_conf \
+	%D%/unit/check_engine_mom \
+	%D%/unit/check_engine_properties \
+	%D%/unit/check_engine_proxmox \
+	%D%/unit/check_engine_qmemman \
+	%D%/unit/check_engine_shares \
+	%D%/unit/check_engine_static \
 	%D%/unit/check_engines \
 	%D%/unit/check_events \
 	%D%/unit/check_errand \
@@ -43,11 +49,14 @@ unit_tests = \
 	%D%/unit/check_sample \
 	%D%/unit/check_settings \
 	%D%/unit/check_sim \
+	%D%/unit/check_snapshot \
 	%D%/unit/check_squeeze \
 	%D%/unit/check_status \
 	%D%/unit/check_xbp \
 	$(NULL)
 unit_support = \
+	%D%/unit/engine-world.c \
+	%D%/unit/engine-world.h \
 	%D%/unit/random-world.c \
 	%D%/unit/random-world.h \
 	%D%/unit/unit.c \

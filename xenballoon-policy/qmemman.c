@@ -204,7 +204,7 @@ spread(const struct qmemman *e, const struct xbp_snapshot *s, uint64_t left_kib,
 {
     while (left_kib > 0 && takers > 0) {
         uint64_t part_kib =
-            mul_div(left_kib / takers, GIVEN_PERMYRIAD, PERMYRIAD);
+            mul_div(left_kib, GIVEN_PERMYRIAD, PERMYRIAD * takers);
         uint64_t still_kib = 0, full = 0;
 
         for (uint64_t i = 0; i < s->n_guests; i++) {
