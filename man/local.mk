@@ -7,6 +7,7 @@ man_pages = \
 	%D%/balancerctl.8 \
 	%D%/balancerd.8 \
 	%D%/balancerd.conf.5 \
+	%D%/xbp-engines.7 \
 	%D%/xbp-policy.3 \
 	$(NULL)
 dist_man_MANS += $(man_pages)
@@ -17,6 +18,7 @@ man_sources = \
 	%D%/balancerctl.pod \
 	%D%/balancerd.conf.pod \
 	%D%/balancerd.pod \
+	%D%/xbp-engines.pod \
 	%D%/xbp-policy.pod \
 	$(NULL)
 EXTRA_DIST += $(man_sources)
@@ -30,5 +32,7 @@ make_page = $(AM_V_GEN)$(MKDIR_P) $(@D) && $(POD2MAN) --utf8 --errors=stderr \
 	$(call make_page,3)
 %D%/%.5: %D%/%.pod
 	$(call make_page,5)
+%D%/%.7: %D%/%.pod
+	$(call make_page,7)
 %D%/%.8: %D%/%.pod
 	$(call make_page,8)

@@ -226,6 +226,7 @@ cli_tests = \
 	%D%/cli/daemon-notify.sh \
 	%D%/cli/daemon-options.sh \
 	%D%/cli/daemon-reload.sh \
+	%D%/cli/engines-built-in.sh \
 	%D%/cli/engines.sh \
 	%D%/cli/errors.sh \
 	%D%/cli/events.sh \
@@ -258,6 +259,7 @@ doc_tests = \
 	%D%/doc/conf-keys.sh \
 	%D%/doc/daemon-options.sh \
 	%D%/doc/engine.sh \
+	%D%/doc/engines.sh \
 	%D%/doc/transcript.sh \
 	%D%/doc/verbs.sh \
 	$(NULL)
