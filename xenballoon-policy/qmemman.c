@@ -31,9 +31,9 @@
 #define ASKED_PERMYRIAD 10500u
 /* Of a donor with less no more is asked. */
 #define SURPLUS_MIN_KIB (10 * KIB_PER_MIB)
-/* MIN_MEM_CHANGE_WHEN_UNDER_PREF: a growth of someone in need is worth it ... */
+/* MIN_MEM_CHANGE_WHEN_UNDER_PREF: a growth of someone in need is worth it, */
 #define NEED_MIN_KIB (15 * KIB_PER_MIB)
-/* ... and so are changes of this much together, MIN_TOTAL_MEMORY_TRANSFER. */
+/* and so are changes of this much together, MIN_TOTAL_MEMORY_TRANSFER. */
 #define CHANGE_MIN_KIB (150 * KIB_PER_MIB)
 
 enum mode {

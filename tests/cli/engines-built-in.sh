@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # Each engine that comes with the daemon can be loaded, takes its options,
-# plans for a domain and says why.
+# plans for a domain and says why; as the default one it makes room.
 # shellcheck source=tests/cli/ctl.bash
 . "${abs_top_srcdir:?}/tests/cli/ctl.bash"
 
@@ -25,6 +25,11 @@ while read -r engine options sentence; do
     ask 0 engine-load "engine=$engine" "name=$engine" "options=$options"
     ask 0 vm-engine-set vm=db "engine=$engine"
     wait_for "a plan of $engine" explains "$engine" "$sentence"
+    ask 0 engine-load "engine=$engine" name=default "options=$options"
+    ask 0 memory-reserve size=1GiB "owner=$engine"
+    ask 0 memory-release "id=$(cat "$dir/out")"
+    ask 0 memory-reserve min=64MiB max=1GiB "owner=$engine"
+    ask 0 memory-release "id=$(cat "$dir/out")"
     tried=$((tried + 1))
 done <<'END'
 mom pressure-threshold=0.1,interval=1s %.of.the.host.are.free
