@@ -4,7 +4,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,106 +13,31 @@
 #include "settings-dir.h"
 #include "settings-text.h"
 #include "util/cleanup.h"
+#include "util/file.h"
 #include "util/parse.h"
 
 /* uuid, and what distinguishes a file that is no settings file (any more). */
 #define NAME_SIZE  (HOST_UUID_SIZE + 4)
-#define NEW_SUFFIX ".new"
 #define BAD_SUFFIX ".bad"
-
-static int
-open_dir(const char *dir)
-{
-    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-    return fd < 0 ? -errno : fd;
-}
-
-static int
-write_all(int fd, const char *text)
-{
-    size_t left = strlen(text);
-
-    while (left > 0) {
-        ssize_t n = write(fd, text, left);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -errno;
-        text += n;
-        left -= (size_t)n;
-    }
-    return fsync(fd) < 0 ? -errno : 0;
-}
-
-static int
-write_file(int dir_fd, const char *name, const char *text)
-{
-    cleanup_close int fd =
-        openat(dir_fd, name,
-               O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-
-    return fd < 0 ? -errno : write_all(fd, text);
-}
 
 int
 settings_dir_save(const char *dir, const struct settings *s)
 {
-    char text[SETTINGS_TEXT_SIZE], new_name[NAME_SIZE];
-    cleanup_close int dir_fd = open_dir(dir);
-    int r;
+    cleanup_close int dir_fd = file_open_dir(dir);
+    char text[SETTINGS_TEXT_SIZE];
 
     if (dir_fd < 0)
         return dir_fd;
     settings_format(s, text);
-    snprintf(new_name, sizeof(new_name), "%s" NEW_SUFFIX, s->uuid);
-    r = write_file(dir_fd, new_name, text);
-    if (r == 0 && renameat(dir_fd, new_name, dir_fd, s->uuid) < 0)
-        r = -errno;
-    if (r == 0 && fsync(dir_fd) < 0)
-        r = -errno;
-    if (r < 0)
-        unlinkat(dir_fd, new_name, 0);
-    return r;
+    return file_replace(dir_fd, s->uuid, text);
 }
 
 int
 settings_dir_remove(const char *dir, const char *uuid)
 {
-    cleanup_close int dir_fd = open_dir(dir);
+    cleanup_close int dir_fd = file_open_dir(dir);
 
-    if (dir_fd < 0)
-        return dir_fd;
-    if (unlinkat(dir_fd, uuid, 0) < 0 && errno != ENOENT)
-        return -errno;
-    return fsync(dir_fd) < 0 ? -errno : 0;
-}
-
-/* The bytes of a file, more of them than settings can have if it is longer. */
-static int
-read_file(int dir_fd, const char *name, char text[SETTINGS_TEXT_SIZE],
-          size_t *ret_length)
-{
-    cleanup_close int fd =
-        openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-    size_t used = 0;
-
-    if (fd < 0)
-        return -errno;
-    while (used < SETTINGS_TEXT_SIZE) {
-        ssize_t n = read(fd, text + used, SETTINGS_TEXT_SIZE - used);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -errno;
-        if (n == 0)
-            break;
-        used += (size_t)n;
-    }
-    *ret_length = used;
-    return 0;
+    return dir_fd < 0 ? dir_fd : file_remove(dir_fd, uuid);
 }
 
 static void
@@ -136,7 +60,7 @@ load_file(const char *dir, int dir_fd, const char *uuid,
     char text[SETTINGS_TEXT_SIZE], error[SETTINGS_ERROR_SIZE];
     struct settings s;
     size_t length = 0;
-    int r = read_file(dir_fd, uuid, text, &length);
+    int r = file_read(dir_fd, uuid, text, sizeof(text), &length);
 
     if (r < 0) {
         log_warn(-r, "%s/%s cannot be read; its domain has no settings", dir,
@@ -160,7 +84,7 @@ static bool
 is_new_file(const char *name)
 {
     return strlen(name) == NAME_SIZE - 1 &&
-           strcmp(name + HOST_UUID_SIZE - 1, NEW_SUFFIX) == 0;
+           strcmp(name + HOST_UUID_SIZE - 1, FILE_NEW_SUFFIX) == 0;
 }
 
 /* What a daemon that was killed while it wrote left behind goes. */

@@ -7,6 +7,8 @@ noinst_LTLIBRARIES += %D%/libutil.la
 	%D%/cleanup.h \
 	%D%/clock.c \
 	%D%/clock.h \
+	%D%/file.c \
+	%D%/file.h \
 	%D%/parse.c \
 	%D%/parse.h \
 	%D%/text.c \
