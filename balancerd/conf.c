@@ -22,6 +22,10 @@
 /* An hour: beyond it nobody is balancing. */
 #define INTERVAL_MAX_MS (3600ull * MS_PER_S)
 
+/* A plan takes 0.2 ms for a thousand guests; nobody is answered meanwhile. */
+#define BUDGET_MIN_MS 10
+#define BUDGET_MAX_MS (10ull * MS_PER_S)
+
 struct conf_key {
     const char *section;
     const char *key;
@@ -79,6 +83,11 @@ static const struct conf_key keys[] = {
       { 0, SIZE_MAX_KIB } },
     { "domain", "settings", &conf_kind_path_or_auto, FIELD(settings),
       ROOM(settings) },
+    { "policy",
+      "engine-budget",
+      &conf_kind_time,
+      FIELD(tuning.engine_budget_ms),
+      { BUDGET_MIN_MS, BUDGET_MAX_MS } },
     { "policy", "engine", &conf_kind_engine, FIELD(policy.engine),
       ROOM(policy.engine) },
     { "control", "socket", &conf_kind_path, FIELD(socket), ROOM(socket) },

@@ -37,7 +37,7 @@ struct conf_policy {
 
 struct conf {
     const char *file;     /* where it came from; NULL: there was none */
-    struct tuning tuning; /* [host] */
+    struct tuning tuning; /* [host], [policy] engine-budget */
     uint64_t dom0_dynamic_max_kib;      /* [host] or CONF_AUTO */
     struct default_range default_range; /* [domain] */
     char settings[CONF_DIRECTORY_SIZE]; /* [domain] settings, "" for auto */

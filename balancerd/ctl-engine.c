@@ -33,19 +33,24 @@ struct json_object *
 engine_record(const struct balancer *b, const struct engine *e)
 {
     struct json_object *record = json_object_new_object();
+    const struct policy *policy = engines_policy(b->engines, e);
     const struct conf_policy *spec = &e->spec;
     struct json_object *options;
 
     json_set_text(record, FIELD_INSTANCE, e->name);
-    json_set_text(record, FIELD_ENGINE, policy_name(e->policy));
-    json_set_text(record, FIELD_VERSION, policy_version(e->policy));
-    json_set_text(record, FIELD_DESCRIPTION, policy_description(e->policy));
+    json_set_text(record, FIELD_ENGINE, engines_code_name(b->engines, e));
+    json_set_text(record, FIELD_VERSION, policy ? policy_version(policy) : "");
+    json_set_text(record, FIELD_DESCRIPTION,
+                  policy ? policy_description(policy) : "");
     json_set_text(record, FIELD_FILE,
                   strchr(spec->engine, '/') ? spec->engine : "");
     json_set_bool(record, FIELD_IS_DEFAULT, e == engines_of(b->engines, ""));
     json_set_number(record, FIELD_DOMAINS, count_domains(b, e));
     json_set_bool(record, FIELD_IS_FAILING, e->is_failing);
     json_set_number(record, FIELD_FAILURES, e->failures);
+    json_set_bool(record, FIELD_SET_ASIDE, e->is_set_aside);
+    json_set_text(record, FIELD_TROUBLE,
+                  e->is_failing || e->is_set_aside ? e->why : "");
     options = json_set(record, FIELD_OPTIONS, json_object_new_object());
     for (size_t i = 0; i < spec->n_options; i++)
         json_set_text(options, spec->options[i].key, spec->options[i].value);

@@ -102,7 +102,8 @@ set_engines(struct json_object *record, const struct engines *t)
     for (size_t i = 0; i < t->n; i++)
         text_append(names, sizeof(names), "%s%s", i > 0 ? "," : "",
                     t->list[i]->name);
-    json_set_text(record, FIELD_ENGINE, policy_name(engines_of(t, "")->policy));
+    json_set_text(record, FIELD_ENGINE,
+                  engines_code_name(t, engines_of(t, "")));
     json_set_text(record, FIELD_INSTANCES, names);
 }
 

@@ -117,14 +117,19 @@ explain_plan(struct verb_call *call, const struct guest *g,
     const struct balancer *b = call->b;
     const struct engine *e = engines_of(b->engines, g->engine);
     const struct wish *wish = explain_wish(&b->plan, g->facts.domid);
+    struct policy *policy = engines_policy(b->engines, e);
     char sentence[POLICY_ERROR_SIZE] = "";
 
-    json_set_text(record, FIELD_ENGINE, policy_name(e->policy));
+    json_set_text(record, FIELD_ENGINE, engines_code_name(b->engines, e));
     json_set_text(record, FIELD_INSTANCE, e->name);
     if (!wish)
         return;
-    policy_explain(e->policy, (size_t)(wish - b->plan.wishes), sentence,
-                   sizeof(sentence));
+    if (policy) {
+        policy_explain(policy, (size_t)(wish - b->plan.wishes), sentence,
+                       sizeof(sentence));
+        /* If that was its end the domains are to have another one soon. */
+        call->has_changed |= policy_is_dead(policy);
+    }
     json_set_number(record, FIELD_WISH, wish->target_kib);
     json_set_text(record, FIELD_RULE, plan_rule_text(wish->rule));
     json_set_text(record, FIELD_SENTENCE, sentence);

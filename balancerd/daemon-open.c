@@ -11,6 +11,7 @@
 #include "book.h"
 #include "ctl.h"
 #include "daemon-private.h"
+#include "engines-dir.h"
 #include "engines.h"
 #include "log.h"
 #include "policy.h"
@@ -28,7 +29,8 @@ daemon_check_engine(const struct conf *c, char error[CONF_ERROR_SIZE])
 {
     char why[CONF_ERROR_SIZE] = "";
     struct policy *policy = NULL;
-    int r = engine_build(&policy, &c->policy, why);
+    int r = engine_build(&policy, &c->policy, NULL, c->tuning.engine_budget_ms,
+                         why);
 
     policy_close(policy);
     return blame_policy(r, why, error);
@@ -38,9 +40,10 @@ static int
 open_engine(struct daemon *d, char error[CONF_ERROR_SIZE])
 {
     char why[CONF_ERROR_SIZE] = "";
-    int r =
-        engines_put(&d->engines, ENGINES_DEFAULT, &d->conf.policy, NULL, why);
+    int r;
 
+    d->engines.budget_ms = d->conf.tuning.engine_budget_ms;
+    r = engines_put(&d->engines, ENGINES_DEFAULT, &d->conf.policy, NULL, why);
     return blame_policy(r, why, error);
 }
 
@@ -75,6 +78,9 @@ open_balancer(struct daemon *d, char error[CONF_ERROR_SIZE])
     d->balancer.conf = &d->conf;
     d->balancer.default_range = d->conf.default_range;
     load_settings(d);
+    if (d->balancer.settings_dir)
+        engines_dir_load(d->balancer.settings_dir, &d->engines);
+    d->engines.trial = &d->balancer.snapshot;
     return 0;
 }
 

@@ -24,12 +24,30 @@ change_policy(struct daemon *d, const struct conf *wanted,
     char why[CONF_ERROR_SIZE] = "";
     int r;
 
-    if (conf_policy_is_same(&wanted->policy, &e->spec))
+    if (conf_policy_is_same(&wanted->policy, &e->spec) && !e->is_set_aside)
         return 0;
+    d->engines.budget_ms = wanted->tuning.engine_budget_ms;
     r = book_put_engine(&d->balancer, e->name, &wanted->policy, NULL, why);
+    d->engines.budget_ms = d->conf.tuning.engine_budget_ms;
     if (r < 0)
         snprintf(error, CONF_ERROR_SIZE, "[policy] %.1000s", why);
     return r;
+}
+
+/* Whoever reloads may have mended what was wrong with them. */
+static void
+retry_engines(struct daemon *d)
+{
+    char why[CONF_ERROR_SIZE];
+
+    for (size_t i = 1; i < d->engines.n; i++) {
+        const struct engine *e = d->engines.list[i];
+        struct conf_policy spec = e->spec;
+
+        if (e->is_set_aside &&
+            book_put_engine(&d->balancer, e->name, &spec, NULL, why) < 0)
+            log_warnx("engine %s stays set aside: %s", e->name, why);
+    }
 }
 
 static void
@@ -42,6 +60,8 @@ take_over(struct daemon *d, const struct conf *wanted)
         log_warnx("another directory of settings is used at the next start");
     d->conf = *wanted;
     d->balancer.tuning = wanted->tuning;
+    d->engines.budget_ms = wanted->tuning.engine_budget_ms;
+    retry_engines(d);
     d->balancer.default_range = wanted->default_range;
     adopt_again(&d->balancer);
     log_set_level(wanted->log_level);

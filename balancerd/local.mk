@@ -70,6 +70,12 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/daemon-reload.c \
 	%D%/daemon.c \
 	%D%/daemon.h \
+	%D%/engine.c \
+	%D%/engine.h \
+	%D%/engines-dir.c \
+	%D%/engines-dir.h \
+	%D%/engines-text.c \
+	%D%/engines-text.h \
 	%D%/engines.c \
 	%D%/engines.h \
 	%D%/events.c \
@@ -138,8 +144,18 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/plan.h \
 	%D%/policy-builtin.c \
 	%D%/policy-builtin.h \
+	%D%/policy-code.c \
+	%D%/policy-code.h \
 	%D%/policy-file.c \
 	%D%/policy-file.h \
+	%D%/policy-plugin.c \
+	%D%/policy-plugin.h \
+	%D%/policy-process.c \
+	%D%/policy-process.h \
+	%D%/policy-room.c \
+	%D%/policy-room.h \
+	%D%/policy-serve.c \
+	%D%/policy-serve.h \
 	%D%/policy.c \
 	%D%/policy.h \
 	%D%/process.c \

@@ -2,6 +2,7 @@
 /* Chooses the time until the next tick. */
 #include <config.h>
 
+#include "engines.h"
 #include "errands.h"
 #include "guest-limits.h"
 #include "pace.h"
@@ -13,6 +14,8 @@
 #define WATCHFUL_TICK_MS 100
 /* A newcomer's overhead is measured before the next one comes, if possible. */
 #define MEASURING_TICK_MS 1000
+/* Who failed once may do better, and who is set aside is stood in for. */
+#define FAILING_TICK_MS 1000
 
 bool
 pace_is_awaited(const struct balancer *b)
@@ -119,6 +122,8 @@ pace_sleep_ms(const struct balancer *b)
         return min_u64(ms, WATCHFUL_TICK_MS);
     if (b->overhead_watch.has_newcomer || !b->overhead_watch.has_base)
         ms = min_u64(ms, MEASURING_TICK_MS);
+    if (engines_are_failing(b->engines))
+        ms = min_u64(ms, FAILING_TICK_MS);
     return has_resting(b) ? min_u64(ms, b->tuning.rest_ms) : ms;
 }
 

@@ -84,6 +84,29 @@ balancer_refresh(struct balancer *b)
     return freeze(b);
 }
 
+static void
+note_set_aside(struct balancer *b, struct engine *e)
+{
+    char title[ENGINE_TITLE_SIZE];
+
+    engine_title(e, title);
+    note(b, EVENTS_ENGINE_FAILED,
+         "engine %s is set aside, and %s in its place: %s", title,
+         e == b->engines->list[0] ? "proportional is" : "the default one is",
+         e->why);
+}
+
+static void
+note_failing(struct balancer *b, struct engine *e)
+{
+    char title[ENGINE_TITLE_SIZE];
+
+    engine_title(e, title);
+    note(b, EVENTS_ENGINE_FAILED,
+         "engine %s made no plan; the targets of its domains stay: %s", title,
+         e->why);
+}
+
 /* Once, and not every tick. */
 static void
 note_failing_engines(struct balancer *b)
@@ -91,10 +114,11 @@ note_failing_engines(struct balancer *b)
     for (size_t i = 0; i < b->engines->n; i++) {
         struct engine *e = b->engines->list[i];
 
-        if (e->is_failing && !e->is_told)
-            note(b, EVENTS_ENGINE_FAILED,
-                 "engine %s made no plan; the targets of its domains stay",
-                 e->name);
+        if (e->is_set_aside && !e->is_aside_told)
+            note_set_aside(b, e);
+        else if (e->is_failing && !e->is_told)
+            note_failing(b, e);
+        e->is_aside_told = e->is_set_aside;
         e->is_told = e->is_failing;
     }
 }
@@ -109,6 +133,7 @@ make_plan(struct balancer *b)
 
     if (r < 0)
         return r;
+    b->engines->budget_ms = b->tuning.engine_budget_ms;
     if (engines_plan(b->engines, &b->snapshot, &b->plan) < 0)
         b->stats.engine_failures++;
     note_failing_engines(b);

@@ -20,4 +20,5 @@ const struct tuning tuning_default = {
     .has_oom_floor = true,
     .manages_dom0 = false,
     .dom0_floor_kib = 1024 * 1024,
+    .engine_budget_ms = 200,
 };

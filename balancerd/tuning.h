@@ -38,6 +38,10 @@ struct tuning {
     /* conf: manage-domain-zero, domain-zero-dynamic-min (G10) */
     bool manages_dom0;
     uint64_t dom0_floor_kib;
+    /* A plugin has this long for a plan: a thousand times what it takes for a
+     * thousand guests, and for who waits for memory no more than a moment.
+     * conf: engine-budget */
+    uint64_t engine_budget_ms;
 };
 
 extern const struct tuning tuning_default;

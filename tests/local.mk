@@ -40,6 +40,7 @@ unit_tests = \
 	%D%/unit/check_overhead_watch \
 	%D%/unit/check_parse \
 	%D%/unit/check_plan \
+	%D%/unit/check_plugin \
 	%D%/unit/check_policy \
 	%D%/unit/check_policy_file \
 	%D%/unit/check_proc \
@@ -227,6 +228,7 @@ cli_tests = \
 	%D%/cli/daemon-options.sh \
 	%D%/cli/daemon-reload.sh \
 	%D%/cli/engines-built-in.sh \
+	%D%/cli/engines-last.sh \
 	%D%/cli/engines.sh \
 	%D%/cli/errors.sh \
 	%D%/cli/events.sh \
@@ -264,6 +266,8 @@ doc_tests = \
 	%D%/doc/verbs.sh \
 	$(NULL)
 abi_tests = \
+	%D%/abi/bad-engines.sh \
+	%D%/abi/header.sh \
 	%D%/abi/load.sh \
 	$(NULL)
 TESTS += $(cli_tests) $(doc_tests) $(abi_tests)
@@ -314,6 +318,7 @@ check_LTLIBRARIES += \
 # says what it is linked with
 fuzz_targets = \
 	%D%/fuzz/fuzz_conf \
+	%D%/fuzz/fuzz_engines \
 	%D%/fuzz/fuzz_errand \
 	%D%/fuzz/fuzz_parse \
 	%D%/fuzz/fuzz_request \
@@ -325,6 +330,7 @@ noinst_PROGRAMS += $(fuzz_targets)
 endif
 fuzz_libs = balancerd/libbalancer.la $(FUZZ_LDFLAGS)
 %C%_fuzz_fuzz_conf_LDADD = $(fuzz_libs)
+%C%_fuzz_fuzz_engines_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_errand_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_parse_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_request_LDADD = $(fuzz_libs)

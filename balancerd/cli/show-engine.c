@@ -75,6 +75,18 @@ show_instances(struct json_object *list, FILE *out)
 }
 
 static void
+show_set_aside(struct json_object *list, FILE *out)
+{
+    for (size_t i = 0; list && i < json_object_array_length(list); i++) {
+        struct json_object *e = json_object_array_get_idx(list, i);
+
+        if (json_get_bool(e, FIELD_SET_ASIDE))
+            fprintf(out, "%s is set aside: %s\n", json_text(e, FIELD_INSTANCE),
+                    json_text(e, FIELD_TROUBLE));
+    }
+}
+
+static void
 show_built_in(struct json_object *list, FILE *out)
 {
     struct table *t = table_new(built_in_columns, LENGTH(built_in_columns));
@@ -95,6 +107,7 @@ void
 show_engines(struct json_object *result, FILE *out)
 {
     show_instances(json_get_array(result, FIELD_ENGINES), out);
+    show_set_aside(json_get_array(result, FIELD_ENGINES), out);
     fputc('\n', out);
     show_built_in(json_get_array(result, FIELD_BUILT_IN), out);
 }

@@ -23,6 +23,8 @@
 #define FIELD_IS_DEFAULT  "is_default"
 #define FIELD_IS_FAILING  "is_failing"
 #define FIELD_FAILURES    "failures"
+#define FIELD_SET_ASIDE   "is_set_aside"
+#define FIELD_TROUBLE     "trouble"
 #define FIELD_OPTIONS     "options"
 
 /* the history */

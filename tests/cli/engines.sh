@@ -43,7 +43,7 @@ unchanged() {
     says out '"wish": "max"'
 }
 ask 1 engine-param-set engine=low param=wish value=most
-says err 'Refused: wish = most: there is only wish = min, max or none'
+says err "Refused: engine = $plugin: wish = most: there is only wish = min, max or none"
 unchanged
 ask 1 engine-param-set engine=low param=Wish value=min
 says err 'expected small letters'
@@ -73,7 +73,7 @@ says err 'it can be replaced, but not be unloaded'
 # One that fails costs nobody else anything.
 ask 0 engine-param-set engine=low param=wish value=none
 ask 0 event-wait since=0 kind=engine-failed
-says out 'engine low made no plan; the targets of its domains stay'
+says out "engine low ($plugin) made no plan; the targets of its domains stay: its plan returned -1"
 ask 0 vm-memory-dynamic-range-set vm=web min=256MiB max=512MiB
 wait_for 'plan of the other engine' vm_is web memory-target "$min"
 vm_is db memory-target "$max" || fail 'a failing engine moved its domain'

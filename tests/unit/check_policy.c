@@ -17,7 +17,7 @@ setup(void)
     char error[POLICY_ERROR_SIZE] = "";
 
     world_setup();
-    ck_assert_msg(policy_open(&policy, "proportional", error) == 0, "%s",
+    ck_assert_msg(policy_open(&policy, "proportional", 100, error) == 0, "%s",
                   error);
     ck_assert_int_eq(policy_ready(policy, error), 0);
 }
@@ -39,7 +39,7 @@ static void
 plan(void)
 {
     world_settle(&world);
-    ck_assert_int_eq(policy_ask(policy, &world.snapshot), 0);
+    ck_assert_int_eq(policy_ask(policy, &world.snapshot, 100), 0);
 }
 
 START_TEST(test_everyone_gets_the_same_fraction)
@@ -124,7 +124,7 @@ START_TEST(test_a_range_is_a_sharer)
     world_settle(&world);
     ck_assert_int_eq(snapshot_add_range(&world.snapshot, 100 * MIB, 1000 * MIB),
                      0);
-    ck_assert_int_eq(policy_ask(policy, &world.snapshot), 0);
+    ck_assert_int_eq(policy_ask(policy, &world.snapshot, 100), 0);
     ck_assert_uint_eq(wished(0), wished(1));
     ck_assert_uint_eq(wished(1) / MIB, 512);
 }
@@ -135,10 +135,11 @@ START_TEST(test_unknown_engine_is_named)
     char error[POLICY_ERROR_SIZE];
     struct policy *other = NULL;
 
-    ck_assert_int_eq(policy_open(&other, "nonesuch", error), -ENOENT);
+    ck_assert_int_eq(policy_open(&other, "nonesuch", 100, error), -ENOENT);
     ck_assert_ptr_null(other);
     ck_assert_str_eq(error, "there is no engine called nonesuch");
-    ck_assert_int_eq(policy_open(&other, "/nonexistent/x.so", error), -ENOENT);
+    ck_assert_int_eq(policy_open(&other, "/nonexistent/x.so", 100, error),
+                     -ENOENT);
     ck_assert_ptr_nonnull(strstr(error, "/nonexistent/x.so"));
 }
 END_TEST
