@@ -415,6 +415,7 @@ lab_files = \
 	%D%/lab/tests/data-flood.sh \
 	%D%/lab/tests/destroyed-mid-squeeze.sh \
 	%D%/lab/tests/dom0-managed.sh \
+	%D%/lab/tests/engine-crash.sh \
 	%D%/lab/tests/events.sh \
 	%D%/lab/tests/examples-alarm.sh \
 	%D%/lab/tests/examples-start.sh \
