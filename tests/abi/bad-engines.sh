@@ -156,14 +156,9 @@ stopped 0
 
 # --- the daemon ends first ------------------------------------------------
 
-# A process whose parent it is.
-child_of() { # PID
-    awk -v "parent=$1" '$4 == parent { print $1 }' /proc/[0-9]*/stat 2>/dev/null || true
-}
-
 start
 ask 0 engine-load "engine=$bad/bad-plan.so" name=low options=plan=loop,after=1
-child=$(child_of "$pid")
+child=$(pgrep -P "$pid") || true
 [ -n "$child" ] || fail 'the plugin has no process'
 ask 0 vm-engine-set vm=db engine=low
 wait_for 'loop' has_logged 'it was not back within 200 ms'
