@@ -18,7 +18,7 @@ apply_target(struct balancer *b, struct guest *g, const struct step *step)
     if (r < 0)
         return r;
     note_target(b, g, step);
-    guest_note_target(g, step->new_kib, b->snapshot.xbp.now_ms);
+    guest_note_target(g, step->new_kib, &b->tuning, b->snapshot.xbp.now_ms);
     return 0;
 }
 

@@ -28,6 +28,7 @@ halted_record(const struct settings *s)
     vm_set_limits(record, &s->limits);
     json_set_number(record, FIELD_MAXMEM, HOST_UNSET);
     json_set_number(record, FIELD_MEMORY_OVERHEAD, HOST_UNSET);
+    json_set_text(record, FIELD_THRASH, "");
     json_set(record, FIELD_GUEST_MEMORY, json_object_new_object());
     vm_set_settings(record, s);
     json_set_text(record, FIELD_STATE, VM_HALTED);

@@ -144,6 +144,11 @@ explain_learned(const struct guest *g, uint64_t now_ms,
         json_set_number(record, FIELD_LEARNED_FLOOR_FOR,
                         sat_sub(g->learned_floor_until_ms, now_ms));
     }
+    if (g->regret.floor_kib > 0) {
+        json_set_number(record, FIELD_REGRET_FLOOR, g->regret.floor_kib);
+        json_set_number(record, FIELD_REGRET_FLOOR_FOR,
+                        sat_sub(g->regret.until_ms, now_ms));
+    }
     if (g->learned_ceiling_kib > 0) {
         json_set_number(record, FIELD_LEARNED_CEILING, g->learned_ceiling_kib);
         json_set_number(record, FIELD_LEARNED_CEILING_FOR,

@@ -91,6 +91,7 @@ vm_record(const struct balancer *b, const struct guest *g)
     json_set_number(record, FIELD_MAXMEM, g->facts.maxmem_kib);
     json_set_number(record, FIELD_MEMORY_OVERHEAD,
                     overhead_guest_kib(g, &b->lessons));
+    json_set_text(record, FIELD_THRASH, thrash_state_name(g->thrash.state));
     json_set(record, FIELD_GUEST_MEMORY, load_map(g, b->snapshot.xbp.now_ms));
     vm_set_settings(record, settings_find(&b->settings, g->facts.uuid));
     json_set_text(record, FIELD_STATE, guest_state_name(g->state));

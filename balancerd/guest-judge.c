@@ -1,6 +1,6 @@
 /* PURE */
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Watches one domain: range, balloon, offset, progress, pain. */
+/* Watches one domain: range, balloon, offset, progress. */
 #include <config.h>
 
 #include <inttypes.h>
@@ -9,7 +9,7 @@
 
 #include "guest-judge.h"
 #include "guest-limits.h"
-#include "thrash.h"
+#include "guest-pain.h"
 #include "tuning.h"
 #include "util/units.h"
 
@@ -325,23 +325,6 @@ judge_state(struct guest *g, const struct tuning *tuning, uint64_t now_ms)
     return judge_pursuit(g, tuning, now_ms);
 }
 
-/* G7: if it began to thrash soon after it was made smaller, it gets back
- * what it had, and is not asked below that for a while. */
-static void
-judge_pain(struct guest *g, const struct tuning *tuning, uint64_t now_ms)
-{
-    bool was_thrashing = g->is_thrashing;
-
-    g->is_thrashing = thrash_judge(was_thrashing, g->facts.available_kib,
-                                   g->facts.actual_kib);
-    if (was_thrashing || !g->is_thrashing || g->shrunk_from_kib == 0 ||
-        now_ms - g->shrunk_at_ms > tuning->regret_ms)
-        return;
-    g->learned_floor_kib = max_u64(g->learned_floor_kib, g->shrunk_from_kib);
-    g->learned_floor_until_ms = now_ms + tuning->learned_ms;
-    g->shrunk_from_kib = 0;
-}
-
 /* A domain that goes loses its name in xenstore before it is gone. */
 static void
 take_facts(struct guest *g, const struct host_domain *d)
@@ -354,24 +337,12 @@ take_facts(struct guest *g, const struct host_domain *d)
         memcpy(g->facts.name, name, sizeof(name));
 }
 
-/* An agent knows better than a key that nobody may have written for a year. */
-static void
-take_load(struct guest *g, uint64_t now_ms)
-{
-    const struct sample *s = &g->load.last;
-
-    guest_load_take(&g->load, &g->facts.sample, now_ms);
-    if (guest_load_is_fresh(&g->load, now_ms) &&
-        s->available_kib != SAMPLE_UNKNOWN)
-        g->facts.available_kib = s->available_kib;
-}
-
 void
 guest_judge(struct guest *g, const struct host_domain *d,
             const struct tuning *tuning, uint64_t now_ms)
 {
     take_facts(g, d);
-    take_load(g, now_ms);
+    guest_take_load(g, now_ms);
     range_take(g);
     watch_target(g, now_ms);
     watch_progress(g, now_ms);
@@ -380,20 +351,17 @@ guest_judge(struct guest *g, const struct host_domain *d,
     learn_offset(g, tuning, now_ms);
     forget_lessons(g, tuning, now_ms);
     g->state = judge_state(g, tuning, now_ms);
-    judge_pain(g, tuning, now_ms);
+    guest_judge_pain(g, tuning, now_ms);
 }
 
 void
-guest_note_target(struct guest *g, uint64_t target_kib, uint64_t now_ms)
+guest_note_target(struct guest *g, uint64_t target_kib,
+                  const struct tuning *tuning, uint64_t now_ms)
 {
     uint64_t old_kib = g->facts.target_kib;
 
-    if (old_kib != HOST_UNSET && target_kib < old_kib) {
-        /* A long squeeze is one: remember where it began. */
-        if (g->shrunk_from_kib < old_kib || now_ms - g->shrunk_at_ms > MS_PER_S)
-            g->shrunk_from_kib = old_kib;
-        g->shrunk_at_ms = now_ms;
-    }
+    if (old_kib != HOST_UNSET && target_kib < old_kib)
+        regret_note_shrink(&g->regret, old_kib, tuning, now_ms);
     g->facts.target_kib = target_kib;
     watch_target(g, now_ms);
 }

@@ -17,6 +17,7 @@
 static void
 forget_rates(struct guest_load *l)
 {
+    l->span_ms = 0;
     l->swap_in_kib_per_s = SAMPLE_UNKNOWN;
     l->swap_out_kib_per_s = SAMPLE_UNKNOWN;
     l->refault_anon_kib_per_s = SAMPLE_UNKNOWN;
@@ -62,6 +63,7 @@ take_rates(struct guest_load *l, const struct sample *s, uint64_t span_ms)
 {
     const struct sample *b = &l->last;
 
+    l->span_ms = span_ms;
     l->swap_in_kib_per_s =
         rate_per_s(b->swap_in_pages, s->swap_in_pages, PAGE_KIB, span_ms);
     l->swap_out_kib_per_s =

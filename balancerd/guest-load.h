@@ -18,6 +18,7 @@ struct guest_load {
     struct sample last; /* sequence 0: none */
     uint64_t taken_ms;  /* our clock when it came */
     /* between the last two samples; SAMPLE_UNKNOWN where one is missing */
+    uint64_t span_ms; /* 0: there are no such two */
     uint64_t swap_in_kib_per_s;
     uint64_t swap_out_kib_per_s;
     uint64_t refault_anon_kib_per_s;

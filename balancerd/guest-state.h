@@ -8,6 +8,7 @@
 
 #include "host.h"
 #include "range.h"
+#include "thrash.h"
 
 enum guest_state {
     GUEST_BOOTING,    /* has shown no balloon driver so far */
@@ -25,7 +26,7 @@ enum guest_state {
 struct guest_told {
     bool is_known;
     enum guest_state state;
-    bool is_thrashing;
+    enum thrash_state thrash;
     bool has_range;
     struct range range;
 };

@@ -11,11 +11,13 @@
 #include <stdint.h>
 
 #include "guest-load.h"
+#include "guest-regret.h"
 #include "guest-state.h"
 #include "host.h"
 #include "range.h"
 #include "settings.h"
 #include "status-plan.h"
+#include "thrash.h"
 
 struct tuning;
 
@@ -25,7 +27,9 @@ struct guest {
     bool is_seen;     /* mark for the sweep of vanished domains */
     bool has_balloon; /* said so or proved it by moving (A6) */
     bool is_thrashing;
-    struct guest_load load; /* what its agent tells */
+    struct guest_load load;     /* what its agent tells */
+    struct thrash thrash;       /* what follows from that ... */
+    struct guest_regret regret; /* ... for squeezing it (G7) */
 
     /* The chain in force: the last good one (A7). */
     struct range range;
@@ -70,10 +74,6 @@ struct guest {
     uint32_t published_error; /* sum of that text, 0 for none */
     uint32_t noted_error;     /* likewise, in log and events */
 
-    /* the last time it was made smaller: the way back (G7) */
-    uint64_t shrunk_from_kib;
-    uint64_t shrunk_at_ms;
-
     uint64_t appeared_ms; /* 0: it was there before we looked */
     struct guest_told told;
     /* what Xen holds for it; HOST_UNSET: not asked, not measured */
@@ -101,6 +101,7 @@ void guest_table_done(struct guest_table *table);
 struct guest *guest_find(struct guest_table *table, uint32_t domid);
 
 /* A target was written: remembered for the progress monitor and for G7. */
-void guest_note_target(struct guest *g, uint64_t target_kib, uint64_t now_ms);
+void guest_note_target(struct guest *g, uint64_t target_kib,
+                       const struct tuning *tuning, uint64_t now_ms);
 
 #endif

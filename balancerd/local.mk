@@ -98,6 +98,10 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/guest-limits.h \
 	%D%/guest-load.c \
 	%D%/guest-load.h \
+	%D%/guest-pain.c \
+	%D%/guest-pain.h \
+	%D%/guest-regret.c \
+	%D%/guest-regret.h \
 	%D%/guest-settings.c \
 	%D%/guest-settings.h \
 	%D%/guest-state.h \
@@ -186,6 +190,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/sim-event.h \
 	%D%/sim-guest.c \
 	%D%/sim-guest.h \
+	%D%/sim-load.c \
+	%D%/sim-load.h \
 	%D%/sim-orders.c \
 	%D%/sim-scenario.c \
 	%D%/sim-scenario.h \

@@ -27,7 +27,8 @@ is_weighty(const char *state)
 {
     return state &&
            (strcmp(state, "stuck") == 0 || strcmp(state, "no-balloon") == 0 ||
-            strcmp(state, "thrashing") == 0);
+            strcmp(state, "thrashing") == 0 ||
+            strcmp(state, "sustained") == 0 || strcmp(state, "emergency") == 0);
 }
 
 static enum log_level

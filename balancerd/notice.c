@@ -38,6 +38,15 @@ is_well(enum guest_state state)
     return state == GUEST_READY || state == GUEST_MOVING;
 }
 
+/* What is worth an event. */
+static const char *
+pain_word(enum thrash_state state)
+{
+    if (state < THRASH_THRASH)
+        return "calm";
+    return state == THRASH_THRASH ? "thrashing" : thrash_state_name(state);
+}
+
 static void
 notice_state(struct balancer *b, const struct guest *g)
 {
@@ -46,9 +55,8 @@ notice_state(struct balancer *b, const struct guest *g)
     if (g->state != told->state && !(is_well(g->state) && is_well(told->state)))
         note_state(b, g, guest_state_name(told->state),
                    guest_state_name(g->state));
-    if (g->is_thrashing != told->is_thrashing)
-        note_state(b, g, told->is_thrashing ? "thrashing" : "calm",
-                   g->is_thrashing ? "thrashing" : "calm");
+    if (strcmp(pain_word(g->thrash.state), pain_word(told->thrash)) != 0)
+        note_state(b, g, pain_word(told->thrash), pain_word(g->thrash.state));
 }
 
 /* Without a range of its own the target, wherever it is moved, is its range. */
@@ -91,7 +99,7 @@ notice_guest(struct balancer *b, struct guest *g)
     g->told = (struct guest_told){
         .is_known = true,
         .state = g->state,
-        .is_thrashing = g->is_thrashing,
+        .thrash = g->thrash.state,
         .has_range = g->has_range,
         .range = g->range,
     };

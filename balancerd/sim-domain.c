@@ -162,6 +162,7 @@ parse_character(struct sim_guest *g, const char *value)
 
 #define FACT(member)   offsetof(struct sim_guest, facts.member)
 #define NATURE(member) offsetof(struct sim_guest, nature.member)
+#define LOAD(member)   offsetof(struct sim_guest, load.member)
 
 static const struct domain_key domain_keys[] = {
     /* what Xen and xenstore show */
@@ -200,6 +201,15 @@ static const struct domain_key domain_keys[] = {
     { "boot", VALUE_MS, NATURE(boot_ms), NULL },
     { "teardown", VALUE_MS, NATURE(teardown_ms), NULL },
     { "absent", VALUE_FLAG, NATURE(is_absent), NULL },
+    /* what it does with its memory */
+    { "agent", VALUE_FLAG, LOAD(has_agent), NULL },
+    { "swap", VALUE_KIB, LOAD(swap_kib), NULL },
+    { "swap-in", VALUE_KIB, LOAD(swap_in_kib_per_s), NULL },
+    { "swap-out", VALUE_KIB, LOAD(swap_out_kib_per_s), NULL },
+    { "refault-anon", VALUE_KIB, LOAD(refault_anon_kib_per_s), NULL },
+    { "refault-file", VALUE_KIB, LOAD(refault_file_kib_per_s), NULL },
+    { "stall-some", VALUE_NUMBER, LOAD(stall_some_pct), NULL },
+    { "stall-full", VALUE_NUMBER, LOAD(stall_full_pct), NULL },
 };
 
 static int

@@ -96,6 +96,7 @@ sim_guest_start(struct sim_guest *g, uint64_t now_ms)
     g->nature.is_absent = false;
     if (g->nature.build_ms > 0)
         g->facts.actual_kib = 0;
+    sim_load_start(&g->load, now_ms);
     sim_guest_publish(g, now_ms);
 }
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "host.h"
+#include "sim-load.h"
 
 struct sim_nature {
     enum host_balloon says; /* once it is up, of its balloon driver */
@@ -36,6 +37,7 @@ struct sim_nature {
 struct sim_guest {
     struct host_domain facts;
     struct sim_nature nature;
+    struct sim_load load;
     uint64_t built_kib; /* what it holds once it is built */
     uint64_t born_ms;
     uint64_t dying_since_ms;

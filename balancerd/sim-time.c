@@ -50,6 +50,26 @@ step_guest(struct sim_world *w, struct sim_guest *g, uint64_t step_ms)
     return delta_kib == 0 && g->credit == 0;
 }
 
+/* When its agent has something to tell, later than now. */
+static uint64_t
+report_due_ms(const struct sim_guest *g, uint64_t now_ms)
+{
+    if (!sim_guest_is_up(g, now_ms) || g->nature.is_paused)
+        return HOST_UNSET;
+    return max_u64(sim_load_due_ms(&g->load), now_ms + 1);
+}
+
+/* true if an agent told something that cannot wait. */
+static bool
+report(struct sim_guest *g, uint64_t now_ms)
+{
+    if (!g->load.has_agent || !sim_guest_is_up(g, now_ms) ||
+        g->nature.is_paused)
+        return false;
+    sim_guest_publish(g, now_ms);
+    return sim_load_report(&g->load, &g->facts, now_ms);
+}
+
 /* All domains live for step_ms. Are all of them at rest? */
 static bool
 step_all(struct sim_world *w, uint64_t step_ms)
@@ -63,6 +83,7 @@ step_all(struct sim_world *w, uint64_t step_ms)
         uint64_t due_ms = sim_guest_due_ms(g, began_ms);
 
         is_resting &= step_guest(w, g, step_ms);
+        w->has_news |= report(g, w->now_ms);
         if (due_ms > w->now_ms)
             continue;
         w->has_news = true;
@@ -85,6 +106,7 @@ step_end_ms(const struct sim_world *w, uint64_t until_ms, bool is_resting)
 
         end_ms = min_u64(end_ms, sim_guest_due_ms(g, w->now_ms));
         end_ms = min_u64(end_ms, sim_guest_phase_ms(g, w->now_ms));
+        end_ms = min_u64(end_ms, report_due_ms(g, w->now_ms));
     }
     return is_resting ? end_ms : min_u64(end_ms, w->now_ms + SLICE_MS);
 }
@@ -116,6 +138,8 @@ sim_world_due_ms(const struct sim_world *w)
     if (w->next_event < w->scenario.n_events)
         due_ms = w->scenario.events[w->next_event].at_ms;
     for (size_t i = 0; i < w->n; i++)
-        due_ms = min_u64(due_ms, sim_guest_due_ms(&w->guests[i], w->now_ms));
+        due_ms =
+            min_u64(due_ms, min_u64(sim_guest_due_ms(&w->guests[i], w->now_ms),
+                                    report_due_ms(&w->guests[i], w->now_ms)));
     return due_ms;
 }

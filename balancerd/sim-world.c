@@ -210,6 +210,7 @@ do_with_guest(struct sim_world *w, const struct sim_event *e)
         return -ESRCH;
     if (e->kind == SIM_EVENT_SET) {
         w->has_news = true; /* it may have published something */
+        sim_load_count(&g->load, w->now_ms);
         return sim_domain_set(g, e->key, e->value);
     }
     if (e->kind == SIM_EVENT_SHUTDOWN) {

@@ -25,6 +25,8 @@ limit_of_movable(const struct guest *g, const struct tuning *tuning)
         return "its dynamic-min";
     if (lower_kib == g->learned_floor_kib)
         return "it has proven unable to give more";
+    if (lower_kib == g->regret.floor_kib)
+        return "it thrashed when it had less";
     if (g->facts.domid == 0)
         return "the minimum of domain 0";
     return "its out-of-memory floor";

@@ -30,6 +30,10 @@ struct tuning {
     uint64_t dead_band_kib;
     /* Shrinking that is followed by thrashing within this time is undone. */
     uint64_t regret_ms;
+    /* Then it is not asked again for this long, and for twice as long each time
+     * that it hurts again this soon after, which is also the longest. */
+    uint64_t regret_hold_ms;
+    uint64_t regret_again_ms;
     /* What a domain has proven unable to give, or to take, is believed this
      * long (G8). */
     uint64_t learned_ms;

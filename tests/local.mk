@@ -38,6 +38,7 @@ unit_tests = \
 	%D%/unit/check_notify \
 	%D%/unit/check_overhead \
 	%D%/unit/check_overhead_watch \
+	%D%/unit/check_pain \
 	%D%/unit/check_parse \
 	%D%/unit/check_plan \
 	%D%/unit/check_plugin \
@@ -54,6 +55,7 @@ unit_tests = \
 	%D%/unit/check_squeeze \
 	%D%/unit/check_status \
 	%D%/unit/check_xbp \
+	%D%/unit/check_thrash \
 	$(NULL)
 unit_support = \
 	%D%/unit/engine-world.c \
@@ -187,6 +189,11 @@ scenarios = \
 	%D%/sim/400-thrash-undone.scn \
 	%D%/sim/401-thrash-kept.scn \
 	%D%/sim/402-thrash-squeezed.scn \
+	%D%/sim/403-file-scan.scn \
+	%D%/sim/404-heavy-swap.scn \
+	%D%/sim/405-swap-flapping.scn \
+	%D%/sim/406-agent-dies.scn \
+	%D%/sim/407-thrash-again.scn \
 	%D%/sim/410-dom0-unmanaged.scn \
 	%D%/sim/411-dom0-managed.scn \
 	%D%/sim/412-host-reserve.scn \

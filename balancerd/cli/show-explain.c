@@ -144,6 +144,8 @@ show_history(struct json_object *vm, FILE *out)
                 offset_kib < 0 ? "less" : "more");
     show_learned(vm, FIELD_LEARNED_FLOOR, FIELD_LEARNED_FLOOR_FOR,
                  "learned floor", out);
+    show_learned(vm, FIELD_REGRET_FLOOR, FIELD_REGRET_FLOOR_FOR,
+                 "floor, having thrashed with less", out);
     show_learned(vm, FIELD_LEARNED_CEILING, FIELD_LEARNED_CEILING_FOR,
                  "learned ceiling", out);
     fprintf(out, "target unchanged for: %s\n",
@@ -164,7 +166,7 @@ show_part(struct json_object *vm, const char *member, const char *name,
                 part / 10 % 10);
 }
 
-/* What the guest says itself. */
+/* How it fares, and what the guest says itself. */
 static void
 show_agent(struct json_object *vm, FILE *out)
 {
@@ -176,6 +178,7 @@ show_agent(struct json_object *vm, FILE *out)
 
     json_object_object_get_ex(vm, FIELD_GUEST_MEMORY, &memory);
     age_ms = json_get_number(memory, FIELD_GUEST_AGE);
+    fprintf(out, "state of its memory: %s\n", json_text(vm, FIELD_THRASH));
     fprintf(out, "agent in the guest: %s", agent);
     if (age_ms != UINT64_MAX)
         fprintf(out, ", heard %s ago", format_ms(text, age_ms));

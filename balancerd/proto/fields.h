@@ -7,6 +7,7 @@
 #define PROTO_FIELDS_H
 
 #include "proto/fields-daemon.h"
+#include "proto/fields-load.h"
 
 /* the host's account */
 #define FIELD_HOST         "host"
@@ -55,19 +56,6 @@
 #define FIELD_PREDICTED       "overhead_predicted_kib"
 #define FIELD_LESSON          "overhead_lesson_kib"
 #define FIELD_MEASURED        "overhead_measured_kib"
-
-/* its guest's own word: a map */
-#define FIELD_GUEST_MEMORY    "memory"
-#define FIELD_GUEST_FREE      "free_kib"
-#define FIELD_GUEST_TOTAL     "total_kib"
-#define FIELD_GUEST_SWAP_USED "swap_used_kib"
-#define FIELD_GUEST_AGE       "age_ms"
-/* and its agent's, when explained */
-#define FIELD_AGENT      "agent" /* yes, no or stale */
-#define FIELD_SWAP_IN    "swap_in_kib_per_s"
-#define FIELD_SWAP_OUT   "swap_out_kib_per_s"
-#define FIELD_STALL_SOME "stall_some_permyriad"
-#define FIELD_STALL_FULL "stall_full_permyriad"
 
 /* this host, as xe has it */
 #define FIELD_HOST_TOTAL         "memory_total_kib"

@@ -180,6 +180,20 @@ is_in_state(struct play *p, const char *text)
     return g && strcmp(guest_state_name(g->state), text) == 0;
 }
 
+/* "memory-state N WORD": does it suffer? */
+static int
+fares(struct play *p, const char *text)
+{
+    const struct guest *g;
+    uint32_t domid;
+
+    if (next_domid(&text, &domid) < 0)
+        return -EINVAL;
+    g = guest_find(&p->balancer.guests, domid);
+    text += strspn(text, " ");
+    return g && strcmp(thrash_state_name(g->thrash.state), text) == 0;
+}
+
 /* "exists N". */
 static int
 exists(struct play *p, const char *text)
@@ -299,6 +313,7 @@ static const struct {
     { "restored", is_restored },
     { "untouched", is_untouched },
     { "state", is_in_state },
+    { "memory-state", fares },
     { "exists", exists },
     { "error", has_error },
     { "event", has_event },

@@ -41,6 +41,8 @@ static const struct {
     { "rest", TUNING_MS, TUNING(rest_ms) },
     { "dead-band", TUNING_KIB, TUNING(dead_band_kib) },
     { "regret", TUNING_MS, TUNING(regret_ms) },
+    { "regret-hold", TUNING_MS, TUNING(regret_hold_ms) },
+    { "regret-again", TUNING_MS, TUNING(regret_again_ms) },
     { "learned", TUNING_MS, TUNING(learned_ms) },
     { "oom-floor", TUNING_FLAG, TUNING(has_oom_floor) },
     { "manage-domain-zero", TUNING_FLAG, TUNING(manages_dom0) },

@@ -355,27 +355,6 @@ START_TEST(test_without_a_range_hands_are_off)
 }
 END_TEST
 
-START_TEST(test_squeeze_that_hurts_is_regretted)
-{
-    struct host_domain *d =
-        world_add(&world, 1, 100 * MIB, 200 * MIB, 300 * MIB);
-
-    world_settle(&world);
-    guest_note_target(world_guest(&world, 1), 120 * MIB, world.now_ms);
-    d->target_kib = 120 * MIB;
-    world_hold(&world, d, 120 * MIB);
-    d->available_kib = 50 * MIB;
-    world_observe(&world, 100);
-    ck_assert_uint_eq(guest_lower_kib(world_guest(&world, 1), &world.tuning),
-                      100 * MIB);
-    d->available_kib = 1 * MIB;
-    world_observe(&world, 100);
-    ck_assert(world_guest(&world, 1)->is_thrashing);
-    ck_assert_uint_eq(guest_lower_kib(world_guest(&world, 1), &world.tuning),
-                      200 * MIB);
-}
-END_TEST
-
 START_TEST(test_guest_believes_an_agent_while_it_speaks)
 {
     struct host_domain *d =
@@ -393,12 +372,10 @@ START_TEST(test_guest_believes_an_agent_while_it_speaks)
     d->sample.available_kib = 1 * MIB;
     world_observe(&world, 100);
     ck_assert_uint_eq(g->facts.available_kib, 1 * MIB);
-    ck_assert(g->is_thrashing);
     world_observe(&world, GUEST_LOAD_STALE_MS);
     ck_assert_uint_eq(g->facts.available_kib, 1 * MIB);
     world_observe(&world, 1);
     ck_assert_uint_eq(g->facts.available_kib, 50 * MIB);
-    ck_assert(!g->is_thrashing);
     d->sample.sequence = 0;
     world_observe(&world, 1);
     ck_assert_uint_eq(g->facts.available_kib, 50 * MIB);
@@ -477,7 +454,6 @@ add(TCase *tests)
                   garbled_limits);
     tcase_add_test(tests, test_limit_that_is_no_number_is_no_first_range);
     tcase_add_test(tests, test_without_a_range_hands_are_off);
-    tcase_add_test(tests, test_squeeze_that_hurts_is_regretted);
     tcase_add_test(tests, test_guest_believes_an_agent_while_it_speaks);
     UNIT_ADD_ROWS(tests, test_pin_is_one_place_in_the_range, pin_rows);
     UNIT_ADD_ROWS(tests, test_oom_floor, floor_rows);
