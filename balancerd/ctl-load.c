@@ -56,6 +56,11 @@ load_explain(struct json_object *record, const struct guest *g, uint64_t now_ms)
     json_set_text(record, FIELD_AGENT, agent_word(l, now_ms));
     json_set_number(record, FIELD_SWAP_IN, l->swap_in_kib_per_s);
     json_set_number(record, FIELD_SWAP_OUT, l->swap_out_kib_per_s);
+    json_set_bool(record, FIELD_SWAP_SEEN, l->seen.is_seen);
+    if (l->seen_span_ms > 0) {
+        json_set_number(record, FIELD_SEEN_IN, l->seen_in_kib_per_s);
+        json_set_number(record, FIELD_SEEN_OUT, l->seen_out_kib_per_s);
+    }
     json_set_number(record, FIELD_STALL_SOME, l->stall_some_permyriad);
     json_set_number(record, FIELD_STALL_FULL, l->stall_full_permyriad);
 }

@@ -10,6 +10,9 @@
 #define SPAN_MIN_MS 100
 /* ... and over more than this it is no news. */
 #define SPAN_MAX_MS 60000
+/* Of what the host sees a rate is a matter of a second, by a clock that may be
+ * a bit fast. */
+#define SEEN_MIN_MS 900
 #define US_PER_MS   1000u
 /* No memory is faster: a counter that jumps further is a lie. */
 #define RATE_MAX (UINT64_C(1) << 40)
@@ -107,4 +110,36 @@ guest_load_take(struct guest_load *l, const struct sample *s, uint64_t now_ms)
         take_rates(l, s, span_ms);
     l->last = *s;
     l->taken_ms = now_ms;
+}
+
+/* Between what was seen last and now. */
+static void
+take_seen_rates(struct guest_load *l, const struct host_swap *swap,
+                uint64_t span_ms)
+{
+    uint64_t in = rate_per_s(l->seen.in_kib, swap->in_kib, 1, span_ms);
+    uint64_t out = rate_per_s(l->seen.out_kib, swap->out_kib, 1, span_ms);
+
+    l->seen_span_ms =
+        in == SAMPLE_UNKNOWN || out == SAMPLE_UNKNOWN ? 0 : span_ms;
+    l->seen_in_kib_per_s = in;
+    l->seen_out_kib_per_s = out;
+}
+
+void
+guest_load_see(struct guest_load *l, const struct host_swap *swap,
+               uint64_t now_ms)
+{
+    uint64_t span_ms = sat_sub(swap->at_ms, l->seen.at_ms);
+
+    if (!swap->is_seen || !l->seen.is_seen) {
+        l->seen = *swap;
+        l->seen_span_ms = 0;
+        return;
+    }
+    if (span_ms < SEEN_MIN_MS)
+        return;
+    take_seen_rates(l, swap, span_ms);
+    l->seen = *swap;
+    l->seen_ms = now_ms;
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "host-view.h"
 #include "proto/sample.h"
 
 /* After this long without a new one a sample says nothing any more: an agent
@@ -27,6 +28,12 @@ struct guest_load {
     uint64_t scanned_kib_per_s;
     uint64_t stall_some_permyriad; /* part of the time */
     uint64_t stall_full_permyriad;
+    /* What the host sees of its swap, and the rates of the time before that. */
+    struct host_swap seen;
+    uint64_t seen_ms;      /* our clock at that time */
+    uint64_t seen_span_ms; /* 0: none, or not known */
+    uint64_t seen_in_kib_per_s;
+    uint64_t seen_out_kib_per_s;
 };
 
 /* Nothing is known. */
@@ -36,6 +43,9 @@ void guest_load_init(struct guest_load *l);
  * anew. */
 void
 guest_load_take(struct guest_load *l, const struct sample *s, uint64_t now_ms);
+/* Takes in what the host sees. */
+void guest_load_see(struct guest_load *l, const struct host_swap *swap,
+                    uint64_t now_ms);
 /* Is there a sample that still says something? */
 bool guest_load_is_fresh(const struct guest_load *l, uint64_t now_ms);
 

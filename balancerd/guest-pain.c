@@ -21,10 +21,22 @@ guest_take_load(struct guest *g, uint64_t now_ms)
     const struct sample *s = &g->load.last;
 
     guest_load_take(&g->load, &g->facts.sample, now_ms);
+    guest_load_see(&g->load, &g->facts.swap, now_ms);
     if (guest_load_is_fresh(&g->load, now_ms) &&
         s->available_kib != SAMPLE_UNKNOWN)
         g->facts.available_kib = s->available_kib;
 }
+
+static const struct thrash_signs unknown = {
+    .swap_in_kib_per_s = THRASH_UNKNOWN,
+    .swap_out_kib_per_s = THRASH_UNKNOWN,
+    .refault_anon_kib_per_s = THRASH_UNKNOWN,
+    .refault_file_kib_per_s = THRASH_UNKNOWN,
+    .stall_some_permyriad = THRASH_UNKNOWN,
+    .stall_full_permyriad = THRASH_UNKNOWN,
+    .swap_total_kib = THRASH_UNKNOWN,
+    .available_kib = THRASH_UNKNOWN,
+};
 
 static uint64_t
 known_or_0(uint64_t value)
@@ -55,24 +67,31 @@ read_agent(const struct guest *g, struct thrash_signs *ret)
     return true;
 }
 
+/* What the host sees of its swapping, once. */
+static bool
+read_swap(const struct guest *g, struct thrash_signs *ret)
+{
+    const struct guest_load *l = &g->load;
+
+    if (l->seen_span_ms == 0 || l->seen_ms <= g->thrash.heard_ms)
+        return false;
+    *ret = unknown;
+    ret->span_ms = l->seen_span_ms;
+    ret->swap_in_kib_per_s = l->seen_in_kib_per_s;
+    ret->swap_out_kib_per_s = l->seen_out_kib_per_s;
+    return true;
+}
+
 /* A word without a history: it is true now. */
 static bool
 read_word(const struct guest *g, uint64_t now_ms, struct thrash_signs *ret)
 {
     if (g->facts.available_kib == HOST_UNSET)
         return false;
-    *ret = (struct thrash_signs){
-        .span_ms = min_u64(sat_sub(now_ms, g->thrash.heard_ms), WORD_MS),
-        .swap_in_kib_per_s = THRASH_UNKNOWN,
-        .swap_out_kib_per_s = THRASH_UNKNOWN,
-        .refault_anon_kib_per_s = THRASH_UNKNOWN,
-        .refault_file_kib_per_s = THRASH_UNKNOWN,
-        .stall_some_permyriad = THRASH_UNKNOWN,
-        .stall_full_permyriad = THRASH_UNKNOWN,
-        .swap_total_kib = THRASH_UNKNOWN,
-        .available_kib = g->facts.available_kib,
-        .memory_kib = g->facts.actual_kib,
-    };
+    *ret = unknown;
+    ret->span_ms = min_u64(sat_sub(now_ms, g->thrash.heard_ms), WORD_MS);
+    ret->available_kib = g->facts.available_kib;
+    ret->memory_kib = g->facts.actual_kib;
     return true;
 }
 
@@ -83,6 +102,8 @@ read_signs(const struct guest *g, uint64_t now_ms, struct thrash_signs *ret)
 {
     if (guest_load_is_fresh(&g->load, now_ms))
         return read_agent(g, ret);
+    if (g->load.seen.is_seen)
+        return read_swap(g, ret);
     return read_word(g, now_ms, ret);
 }
 

@@ -41,6 +41,13 @@ enum host_limit {
     HOST_STATIC_MAX = 8,
 };
 
+/* What went through a domain's swap space, as the host sees it. */
+struct host_swap {
+    bool is_seen; /* it has one that can be seen */
+    uint64_t in_kib, out_kib;
+    uint64_t at_ms; /* when that was read */
+};
+
 struct host_domain {
     uint32_t domid;
     char uuid[HOST_UUID_SIZE];
@@ -64,7 +71,8 @@ struct host_domain {
     uint64_t videoram_kib;   /* part of its memory, but not of its target */
     unsigned garbled_limits; /* those that are there, but no amounts */
     uint64_t available_kib;  /* the guest's own word, untrusted */
-    struct sample sample;    /* its agent's last word; untrusted, too */
+    struct host_swap swap;
+    struct sample sample; /* its agent's last word; untrusted, too */
     /* Off its target by no more than this the domain counts as on it. */
     uint64_t inaccuracy_kib;
 };

@@ -215,5 +215,6 @@ xen_observe(struct xen_host *x, struct host_view *view, uint64_t now_ms)
     xen_watch_changes(&x->cache, now_ms);
     view->has_news |= xen_cache_read_due(&x->cache, now_ms);
     fill_view(x, view);
+    xen_vbds_observe(&x->vbds, view, now_ms);
     return 0;
 }

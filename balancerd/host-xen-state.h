@@ -5,6 +5,7 @@
 
 #include "host-xen-cache.h"
 #include "host-xen-check.h"
+#include "host-xen-vbd.h"
 #include "host.h"
 
 /* Domains asked for in one call.  What fits into a page goes through a buffer
@@ -16,6 +17,7 @@ struct xen_host {
     struct host base;
     struct xen_handles handles;
     struct xen_cache cache;
+    struct xen_vbds vbds;
     xentoollog_logger logger;
     xc_domaininfo_t infos[XEN_INFO_CHUNK];
 };

@@ -225,6 +225,7 @@ free_host(struct host *h)
     if (!h)
         return;
     xen_cache_done(&x->cache);
+    xen_vbds_done(&x->vbds);
     xs_close(x->handles.xs);
     if (x->handles.xc)
         xc_interface_close(x->handles.xc);
@@ -283,6 +284,7 @@ host_xen_open(struct host **ret, char error[HOST_ERROR_SIZE])
     x->handles.xc_errno = x->handles.xc ? 0 : errno;
     x->handles.xs = xs_open(0);
     x->handles.xs_errno = x->handles.xs ? 0 : errno;
+    x->vbds.root = "";
     x->cache.xs = x->handles.xs;
     *ret = &x->base;
     return 0;

@@ -233,12 +233,16 @@ noinst_LTLIBRARIES += %D%/libhostxen.la
 	%D%/host-xen-flood.c \
 	%D%/host-xen-flood.h \
 	%D%/host-xen-observe.c \
+	%D%/host-xen-probe.c \
+	%D%/host-xen-probe.h \
 	%D%/host-xen-sample.c \
 	%D%/host-xen-sample.h \
 	%D%/host-xen-state.h \
 	%D%/host-xen-store.c \
 	%D%/host-xen-store.h \
 	%D%/host-xen-watch.c \
+	%D%/host-xen-vbd.c \
+	%D%/host-xen-vbd.h \
 	%D%/host-xen-watch.h \
 	%D%/host-xen.c \
 	%D%/host-xen.h \

@@ -17,6 +17,11 @@
 /* Who failed once may do better, and who is set aside is stood in for. */
 #define FAILING_TICK_MS 1000
 
+/* Swap that is seen from here is looked at this often, so that thrashing is
+ * noticed within five seconds: a look costs two small reads. */
+#define CALM_LOOK_MS     2000
+#define SWAPPING_LOOK_MS 1000
+
 bool
 pace_is_awaited(const struct balancer *b)
 {
@@ -110,6 +115,24 @@ next_due_ms(const struct balancer *b)
     return max_u64(soonest_ms, 1);
 }
 
+/* Whose swapping is seen from here only, and nothing tells of it? */
+static uint64_t
+swap_look_ms(const struct balancer *b)
+{
+    uint64_t soonest_ms = b->tuning.idle_tick_ms;
+
+    for (size_t i = 0; i < b->guests.n; i++) {
+        const struct guest_load *l = &b->guests.guests[i].load;
+
+        if (!l->seen.is_seen || guest_load_is_fresh(l, b->snapshot.xbp.now_ms))
+            continue;
+        soonest_ms = min_u64(soonest_ms, CALM_LOOK_MS);
+        if (l->seen_span_ms > 0 && l->seen_in_kib_per_s > 0)
+            return min_u64(soonest_ms, SWAPPING_LOOK_MS);
+    }
+    return soonest_ms;
+}
+
 uint64_t
 pace_sleep_ms(const struct balancer *b)
 {
@@ -120,6 +143,7 @@ pace_sleep_ms(const struct balancer *b)
         return b->tuning.busy_tick_ms;
     if (is_watching(b))
         return min_u64(ms, WATCHFUL_TICK_MS);
+    ms = min_u64(ms, swap_look_ms(b));
     if (b->overhead_watch.has_newcomer || !b->overhead_watch.has_base)
         ms = min_u64(ms, MEASURING_TICK_MS);
     if (engines_are_failing(b->engines))

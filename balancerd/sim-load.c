@@ -44,6 +44,17 @@ sim_load_count(struct sim_load *l, uint64_t now_ms)
     c->stall_full_us += l->stall_full_pct * ms * (MS_PER_S / PERCENT);
 }
 
+struct host_swap
+sim_load_seen(const struct sim_load *l)
+{
+    return (struct host_swap){
+        .is_seen = l->is_seen,
+        .in_kib = l->counted.swap_in_pages / MS_PER_S,
+        .out_kib = l->counted.swap_out_pages / MS_PER_S,
+        .at_ms = l->counted_ms,
+    };
+}
+
 uint64_t
 sim_load_due_ms(const struct sim_load *l)
 {

@@ -11,6 +11,7 @@
 
 struct sim_load {
     bool has_agent;
+    bool is_seen;      /* the host sees its swap */
     uint64_t swap_kib; /* room for what is swapped out */
     uint64_t swap_in_kib_per_s;
     uint64_t swap_out_kib_per_s;
@@ -29,6 +30,8 @@ struct sim_load {
 void sim_load_start(struct sim_load *l, uint64_t now_ms);
 /* Up to now it did what it does; changes of its nature come after that. */
 void sim_load_count(struct sim_load *l, uint64_t now_ms);
+/* What the host sees of it. */
+struct host_swap sim_load_seen(const struct sim_load *l);
 /* When its agent has something to tell; HOST_UNSET: never. */
 uint64_t sim_load_due_ms(const struct sim_load *l);
 /* If it is due: facts says what it told.  true if that cannot wait. */

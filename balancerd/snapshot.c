@@ -76,14 +76,20 @@ set_load(struct xbp_guest *e, const struct guest_load *l, uint64_t now_ms)
                     s->swap_free_kib != SAMPLE_UNKNOWN;
 
     set_no_load(e);
+    if (!guest_load_is_fresh(l, now_ms) && l->seen_span_ms > 0) {
+        e->swap_in_kib_per_s = l->seen_in_kib_per_s;
+        e->swap_out_kib_per_s = l->seen_out_kib_per_s;
+    }
     if (s->sequence == 0)
         return;
     e->sample_age_ms = sat_sub(now_ms, l->taken_ms);
     e->cache_kib = s->cache_kib;
     if (has_swap)
         e->swap_used_kib = sat_sub(s->swap_total_kib, s->swap_free_kib);
-    e->swap_in_kib_per_s = l->swap_in_kib_per_s;
-    e->swap_out_kib_per_s = l->swap_out_kib_per_s;
+    if (guest_load_is_fresh(l, now_ms)) {
+        e->swap_in_kib_per_s = l->swap_in_kib_per_s;
+        e->swap_out_kib_per_s = l->swap_out_kib_per_s;
+    }
     e->refault_anon_kib_per_s = l->refault_anon_kib_per_s;
     e->refault_file_kib_per_s = l->refault_file_kib_per_s;
     e->stall_some_permyriad = l->stall_some_permyriad;

@@ -76,6 +76,7 @@ LDADD = tests/unit/libsupport.la balancerd/libbalancer.la $(CHECK_LIBS)
 # what the real host keeps of xenstore, with a xenstore of its own
 unit_xen_tests = \
 	%D%/unit/check_agent_store \
+	%D%/unit/check_vbd \
 	%D%/unit/check_xen_cache \
 	%D%/unit/check_xen_flood \
 	%D%/unit/check_xen_store \
@@ -101,6 +102,7 @@ unit_xen_tests = \
 	$(NULL)
 %C%_unit_check_xen_store_CPPFLAGS = $(AM_CPPFLAGS) $(XEN_CFLAGS)
 %C%_unit_check_xen_store_LDADD = balancerd/libhostxen.la $(LDADD)
+%C%_unit_check_vbd_LDADD = balancerd/libhostxen.la $(LDADD)
 %C%_unit_check_xen_flood_LDADD = balancerd/libhostxen.la $(LDADD)
 
 unit_programs = $(unit_tests)
@@ -194,6 +196,7 @@ scenarios = \
 	%D%/sim/405-swap-flapping.scn \
 	%D%/sim/406-agent-dies.scn \
 	%D%/sim/407-thrash-again.scn \
+	%D%/sim/408-swap-seen.scn \
 	%D%/sim/410-dom0-unmanaged.scn \
 	%D%/sim/411-dom0-managed.scn \
 	%D%/sim/412-host-reserve.scn \
@@ -438,6 +441,7 @@ lab_files = \
 	%D%/lab/tests/settings-last.sh \
 	%D%/lab/tests/squeeze-for-fourth.sh \
 	%D%/lab/tests/stuck-guests.sh \
+	%D%/lab/tests/thrash-detect.sh \
 	%D%/lab/tests/two-reservations.sh \
 	%D%/lab/tests/verbs.sh \
 	%D%/lab/tests/xl-need.sh \

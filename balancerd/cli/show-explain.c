@@ -187,6 +187,12 @@ show_agent(struct json_object *vm, FILE *out)
     show_part(vm, FIELD_STALL_SOME, "some of it stalled", out);
     show_part(vm, FIELD_STALL_FULL, "all of it", out);
     fputc('\n', out);
+    if (json_get_number(vm, FIELD_SEEN_IN) != UINT64_MAX)
+        fprintf(out,
+                "swap, seen from here: in %" PRIu64 " KiB/s, out %" PRIu64
+                " KiB/s\n",
+                json_get_number(vm, FIELD_SEEN_IN),
+                json_get_number(vm, FIELD_SEEN_OUT));
     show_amount(memory, FIELD_GUEST_FREE, "available, it says", out);
     show_amount(memory, FIELD_GUEST_SWAP_USED, "swapped out, it says", out);
 }

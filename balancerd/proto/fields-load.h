@@ -22,4 +22,9 @@
 #define FIELD_STALL_SOME "stall_some_permyriad"
 #define FIELD_STALL_FULL "stall_full_permyriad"
 
+/* what the host sees of its swap */
+#define FIELD_SWAP_SEEN "is_swap_seen"
+#define FIELD_SEEN_IN   "seen_swap_in_kib_per_s"
+#define FIELD_SEEN_OUT  "seen_swap_out_kib_per_s"
+
 #endif

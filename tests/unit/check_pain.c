@@ -148,6 +148,53 @@ START_TEST(test_squeeze_that_hurts_is_regretted)
 }
 END_TEST
 
+/* Seconds pass in which its swap disk moves as much both ways. */
+static void
+swap_disk(unsigned seconds, uint64_t in_kib_per_s, uint64_t out_kib_per_s)
+{
+    for (unsigned i = 0; i < seconds; i++) {
+        world_observe(&world, MS_PER_S);
+        domain->swap.is_seen = true;
+        domain->swap.at_ms = world.now_ms;
+        domain->swap.in_kib += in_kib_per_s;
+        domain->swap.out_kib += out_kib_per_s;
+        world_observe(&world, 0);
+    }
+}
+
+START_TEST(test_swap_disk_tells_where_no_agent_does)
+{
+    domain->available_kib = 0; /* it swaps as little as it likes */
+    swap_disk(2, 0, 0);
+    swap_disk(11, 0, 0); /* calm after that word */
+    ck_assert(!guest()->is_thrashing);
+    swap_disk(1, 2 * KIB_PER_MIB, 3 * KIB_PER_MIB);
+    ck_assert(!guest()->is_thrashing);
+    ck_assert_uint_eq(world.snapshot.entries[0].swap_in_kib_per_s,
+                      2 * KIB_PER_MIB);
+    ck_assert_uint_eq(world.snapshot.entries[0].swap_out_kib_per_s,
+                      3 * KIB_PER_MIB);
+    swap_disk(1, 2 * KIB_PER_MIB, 3 * KIB_PER_MIB);
+    ck_assert(guest()->is_thrashing);
+    swap_disk(9, 0, 9 * KIB_PER_MIB); /* one that fills its swap is not it */
+    ck_assert(guest()->is_thrashing);
+    swap_disk(1, 0, 0);
+    ck_assert(!guest()->is_thrashing);
+}
+END_TEST
+
+START_TEST(test_agent_knows_better_than_its_swap_disk)
+{
+    be_calm(2);
+    for (int i = 0; i < 5; i++) {
+        swap_disk(1, 9 * KIB_PER_MIB, 9 * KIB_PER_MIB);
+        be_calm(1);
+    }
+    ck_assert(!guest()->is_thrashing);
+    ck_assert_uint_eq(world.snapshot.entries[0].swap_in_kib_per_s, 0);
+}
+END_TEST
+
 struct regret_row {
     uint64_t steps_mib[4]; /* from 200 MiB, each a second after the other */
     uint64_t rest_s;       /* it is well for as long; then it suffers */
@@ -248,6 +295,8 @@ add(TCase *tests)
     tcase_add_test(tests, test_agent_that_dies_is_missed_for_a_while);
     tcase_add_test(tests, test_old_word_after_an_agent_ends_nothing_at_once);
     tcase_add_test(tests, test_word_alone_counts_at_once_and_ends_slowly);
+    tcase_add_test(tests, test_swap_disk_tells_where_no_agent_does);
+    tcase_add_test(tests, test_agent_knows_better_than_its_swap_disk);
     tcase_add_test(tests, test_squeeze_that_hurts_is_regretted);
     UNIT_ADD_ROWS(tests, test_what_is_regretted, regret_rows);
     tcase_add_test(tests, test_regret_is_short_and_longer_if_it_hurts_again);

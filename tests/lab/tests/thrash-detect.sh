@@ -1,0 +1,114 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# why: A guest whose workload does not fit is seen to thrash within five seconds
+#      of the onset, by its agent's word or, without an agent, by what its swap
+#      disk does; it is seen to be well again; and one that reads a large file
+#      over and over is well all the time.
+# lab: --mem 1408 --dom0-mem 512 --timeout 900
+# shellcheck source=/dev/null
+. /lab/balance.sh
+
+# seen NAME FIELD: what vm-memory-explain tells.
+seen() {
+	balancerctl vm-memory-explain "vm=$1" --json | jpick "$2"
+}
+
+seen_is() {
+	[ "$(seen "$1" "$2")" = "$3" ]
+}
+
+# give_swap NAME LOOP: a swap disk of 160 MiB as xvdb.
+give_swap() {
+	truncate -s 160M "/tmp/swap-$1"
+	losetup "$2" "/tmp/swap-$1" || fail "no loop device"
+	xl block-attach "$1" "phy:$2,xvdb,w" || fail "no swap disk"
+	guest_run "$1" 'while [ ! -b /dev/xvdb ]; do sleep 0.1; done
+		mkswap /dev/xvdb >/dev/null && swapon /dev/xvdb' || fail "no swap"
+}
+
+# sectors DOMID FILE: of its swap disk, 51728 is xvdb.
+sectors() {
+	cat "/sys/bus/xen-backend/devices/vbd-$1-51728/statistics/$2"
+}
+
+# xenstore_state DOMID
+xenstore_state() {
+	xenstore-read "/balancer/domain/$1/state" 2>/dev/null
+}
+
+# story_of_thrashing NAME: the onset is the first second in which pages go round
+# at 1 MiB/s, as Linux counts them in domain 0.
+story_of_thrashing() {
+	local domid begin in out at onset='' noticed='' now
+	domid=$(domid_of "$1")
+	assert_eq "$(seen "$1" memory_state)" healthy "$1 before"
+	guest_load "$1" 190 60 || fail "no workload"
+	begin=$(now_ms)
+	at=$begin in=$(sectors "$domid" rd_sect) out=$(sectors "$domid" wr_sect)
+	while [ -z "$noticed" ] || [ -z "$onset" ]; do
+		now=$(now_ms)
+		[ "$((now - begin))" -lt 150000 ] \
+			|| fail "$1: onset '$onset', noticed '$noticed' (ms)
+$(balancerctl vm-memory-explain "vm=$1")"
+		if [ -z "$noticed" ] && [ "$(xenstore_state "$domid")" = thrashing ]; then
+			noticed=$now
+		fi
+		if [ "$((now - at))" -ge 1000 ]; then
+			local new_in new_out
+			new_in=$(sectors "$domid" rd_sect)
+			new_out=$(sectors "$domid" wr_sect)
+			say "$1: $((now - begin)) ms: in $(((new_in - in) / 2))," \
+				"out $(((new_out - out) / 2)) KiB in $((now - at)) ms;" \
+				"$(seen "$1" memory_state)"
+			if [ "$((new_in - in))" -ge "$((2048 * (now - at) / 1000))" ] \
+				&& [ "$((new_out - out))" -ge "$((2048 * (now - at) / 1000))" ] \
+				&& [ -z "$onset" ]; then
+				onset=$at # it began with that second, or in it
+			fi
+			at=$now in=$new_in out=$new_out
+		fi
+		sleep 0.1
+	done
+	balancerctl vm-memory-explain "vm=$1"
+	say "$1: thrashing $((onset - begin)) ms after the workload began," \
+		"noticed $((noticed - onset)) ms after that"
+	assert_le "$((noticed - onset))" 5000 "from the onset to the notice (ms)"
+	guest_unload "$1" 240 || fail "$1 lost a page"
+	begin=$(now_ms)
+	must_wait_for 60 seen_is "$1" memory_state healthy
+	say "$1: well again $(($(now_ms) - begin)) ms after the workload ended"
+	balancerctl event-list "vm=$1" kind=state-changed | grep -q thrashing \
+		|| fail "no event"
+}
+
+balancerd_start
+start_guests 128 96 128 talks:pv
+guest_create mute pv 128 128 noagent || fail "mute does not start"
+guest_wait_up mute 60
+set_range mute 96 128
+give_swap talks /dev/loop0
+give_swap mute /dev/loop1
+must_wait_for 30 seen_is talks agent yes
+must_wait_for 60 seen_is mute is_swap_seen true
+assert_eq "$(seen mute agent)" no "agent in a guest without"
+
+# A file of twice its memory, read again and again.
+truncate -s 256M /tmp/data
+losetup /dev/loop2 /tmp/data || fail "no loop device"
+xl block-attach talks phy:/dev/loop2,xvdc,r || fail "no data disk"
+guest_run talks 'while [ ! -b /dev/xvdc ]; do sleep 0.1; done
+	(while :; do cat /dev/xvdc >/dev/null; done) & echo $! >/run/scan.pid' \
+	|| fail "no scan"
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	sleep 2
+	state=$(seen talks memory_state)
+	say "scan: $state: $(guest_key talks data/balancer/sample)"
+	assert_match "$state" '^(healthy|watch)$' "state of a guest that reads files"
+done
+guest_run talks 'kill $(cat /run/scan.pid); killall cat 2>/dev/null; true'
+must_wait_for 60 seen_is talks memory_state healthy
+xl block-detach talks xvdc || fail "cannot take the data disk away"
+
+story_of_thrashing talks
+story_of_thrashing mute
+finish
