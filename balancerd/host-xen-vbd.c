@@ -165,14 +165,18 @@ device_path(const struct xen_vbds *v, const struct xen_vbd *d,
 {
     cleanup_close int fd = open_file(v, d, "physical_device");
     char text[32], link[PATH_MAX];
-    unsigned major, minor;
+    size_t length, rest;
+    uint32_t major, minor;
     ssize_t n = fd < 0 ? -1 : pread(fd, text, sizeof(text) - 1, 0);
     const char *name;
 
     if (n <= 0)
         return false;
     text[n] = '\0';
-    if (sscanf(text, "%x:%x", &major, &minor) != 2)
+    length = strcspn(text, ":");
+    rest = strcspn(text, "\n");
+    if (length >= rest || parse_hex_n(text, length, &major) < 0 ||
+        parse_hex_n(text + length + 1, rest - length - 1, &minor) < 0)
         return false;
     snprintf(path, PATH_MAX, "%s/sys/dev/block/%u:%u", v->root, major, minor);
     n = readlink(path, link, sizeof(link) - 1);

@@ -80,6 +80,25 @@ parse_u64_n(const char *text, size_t length, uint64_t min, uint64_t max,
 }
 
 int
+parse_hex_n(const char *text, size_t length, uint32_t *ret)
+{
+    static const char digits[] = "0123456789abcdef";
+    uint32_t value = 0;
+
+    if (length == 0 || length > 8)
+        return -EINVAL;
+    for (size_t i = 0; i < length; i++) {
+        const char *digit = text[i] == '\0' ? NULL : strchr(digits, text[i]);
+
+        if (!digit)
+            return -EINVAL;
+        value = value << 4 | (uint32_t)(digit - digits);
+    }
+    *ret = value;
+    return 0;
+}
+
+int
 parse_u64(const char *text, uint64_t min, uint64_t max, uint64_t *ret)
 {
     return parse_u64_n(text, text ? strlen(text) : 0, min, max, ret);

@@ -20,6 +20,8 @@ int parse_u64(const char *text, uint64_t min, uint64_t max, uint64_t *ret);
 /* The same for text that is not terminated. */
 int parse_u64_n(const char *text, size_t length, uint64_t min, uint64_t max,
                 uint64_t *ret);
+/* Hexadecimal digits in lower case, at most 8. */
+int parse_hex_n(const char *text, size_t length, uint32_t *ret);
 
 /* xe's sizes: an integer, an optional blank, an optional binary suffix of b,
  * k, m, g, t (also bytes, kb, kib, ...) in either case; without one: bytes. */

@@ -150,6 +150,35 @@ START_TEST(test_parse_u64_keeps_its_bounds)
 }
 END_TEST
 
+struct hex_row {
+    const char *text;
+    size_t length;
+    int r;
+    uint32_t value;
+};
+
+static const struct hex_row hex_rows[] = {
+    { "0", 1, 0, 0 },
+    { "7:1a", 1, 0, 7 },
+    { "1a:7", 2, 0, 0x1a },
+    { "ffffffff", 8, 0, UINT32_MAX },
+    { "100000000", 9, -EINVAL, 0 },
+    { "", 0, -EINVAL, 0 },
+    { "7:1", 3, -EINVAL, 0 },
+    { "FF", 2, -EINVAL, 0 },
+    { "1\0", 2, -EINVAL, 0 },
+};
+
+START_TEST(test_parse_hex_n)
+{
+    const struct hex_row *row = &hex_rows[_i];
+    uint32_t value = 0;
+
+    ck_assert_int_eq(parse_hex_n(row->text, row->length, &value), row->r);
+    ck_assert_uint_eq(value, row->value);
+}
+END_TEST
+
 START_TEST(test_parse_u64_n_sees_its_length_only)
 {
     const char text[3] = { '1', '2', '3' };
@@ -337,6 +366,7 @@ add(TCase *tests)
     UNIT_ADD_ROWS(tests, test_parse_duration_is_seconds_or_has_a_suffix,
                   durations);
     tcase_add_test(tests, test_parse_u64_keeps_its_bounds);
+    UNIT_ADD_ROWS(tests, test_parse_hex_n, hex_rows);
     tcase_add_test(tests, test_parse_u64_n_sees_its_length_only);
     UNIT_ADD_ROWS(tests, test_parse_permille_counts_thousandths, permilles);
     tcase_add_test(tests, test_parse_bool_knows_four_pairs);
