@@ -112,6 +112,18 @@ guest_load_take(struct guest_load *l, const struct sample *s, uint64_t now_ms)
     l->taken_ms = now_ms;
 }
 
+/* How many reads were under way, as far as it makes all of the time. */
+static uint64_t
+rate_wait(const struct host_swap *before, const struct host_swap *after,
+          uint64_t span_ms)
+{
+    if (before->wait_ms == HOST_UNSET || after->wait_ms == HOST_UNSET ||
+        after->wait_ms < before->wait_ms)
+        return SAMPLE_UNKNOWN;
+    return min_u64(PERMYRIAD, mul_div(after->wait_ms - before->wait_ms,
+                                      PERMYRIAD, span_ms));
+}
+
 /* Between what was seen last and now. */
 static void
 take_seen_rates(struct guest_load *l, const struct host_swap *swap,
@@ -124,6 +136,7 @@ take_seen_rates(struct guest_load *l, const struct host_swap *swap,
         in == SAMPLE_UNKNOWN || out == SAMPLE_UNKNOWN ? 0 : span_ms;
     l->seen_in_kib_per_s = in;
     l->seen_out_kib_per_s = out;
+    l->seen_wait_permyriad = rate_wait(&l->seen, swap, span_ms);
 }
 
 void

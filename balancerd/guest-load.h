@@ -34,6 +34,7 @@ struct guest_load {
     uint64_t seen_span_ms; /* 0: none, or not known */
     uint64_t seen_in_kib_per_s;
     uint64_t seen_out_kib_per_s;
+    uint64_t seen_wait_permyriad; /* of the time a read was waited for */
 };
 
 /* Nothing is known. */

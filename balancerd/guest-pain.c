@@ -79,6 +79,8 @@ read_swap(const struct guest *g, struct thrash_signs *ret)
     ret->span_ms = l->seen_span_ms;
     ret->swap_in_kib_per_s = l->seen_in_kib_per_s;
     ret->swap_out_kib_per_s = l->seen_out_kib_per_s;
+    /* While a page is read in, someone waits for it. */
+    ret->stall_some_permyriad = l->seen_wait_permyriad;
     return true;
 }
 

@@ -45,6 +45,9 @@ enum host_limit {
 struct host_swap {
     bool is_seen; /* it has one that can be seen */
     uint64_t in_kib, out_kib;
+    /* Sum of the times that all reads took; HOST_UNSET: not told. By how far it
+     * goes on in a ms that many reads are being waited for (Little's law). */
+    uint64_t wait_ms;
     uint64_t at_ms; /* when that was read */
 };
 

@@ -67,7 +67,9 @@ forget(struct xen_vbd *d)
         close(d->in_fd);
     if (d->out_fd >= 0)
         close(d->out_fd);
-    d->in_fd = d->out_fd = -1;
+    if (d->stat_fd >= 0)
+        close(d->stat_fd);
+    d->in_fd = d->out_fd = d->stat_fd = -1;
     d->is_swap = false;
     d->swap.is_seen = false;
 }
@@ -117,6 +119,7 @@ see(struct xen_vbds *v, const char *name, uint64_t now_ms)
         *d = (struct xen_vbd){ .domid = domid,
                                .in_fd = -1,
                                .out_fd = -1,
+                               .stat_fd = -1,
                                .probe_ms = now_ms,
                                .probe_wait_ms = PROBE_MS,
                                .probed_out_kib = UINT64_MAX };
@@ -158,25 +161,36 @@ scan(struct xen_vbds *v, uint64_t now_ms)
     sweep(v);
 }
 
-/* The name in dev of the device behind it, by its number in sysfs. */
 static bool
-device_path(const struct xen_vbds *v, const struct xen_vbd *d,
-            char path[PATH_MAX])
+read_number(const struct xen_vbds *v, const struct xen_vbd *d,
+            uint32_t *ret_major, uint32_t *ret_minor)
 {
     cleanup_close int fd = open_file(v, d, "physical_device");
-    char text[32], link[PATH_MAX];
-    size_t length, rest;
-    uint32_t major, minor;
+    char text[32];
     ssize_t n = fd < 0 ? -1 : pread(fd, text, sizeof(text) - 1, 0);
-    const char *name;
+    size_t length, rest;
 
     if (n <= 0)
         return false;
     text[n] = '\0';
     length = strcspn(text, ":");
     rest = strcspn(text, "\n");
-    if (length >= rest || parse_hex_n(text, length, &major) < 0 ||
-        parse_hex_n(text + length + 1, rest - length - 1, &minor) < 0)
+    return length < rest && parse_hex_n(text, length, ret_major) == 0 &&
+           parse_hex_n(text + length + 1, rest - length - 1, ret_minor) == 0;
+}
+
+/* The name in dev of the device behind it, by its number in sysfs, which has
+ * a ! where the name has a /. */
+static bool
+device_path(const struct xen_vbds *v, const struct xen_vbd *d,
+            char path[PATH_MAX])
+{
+    char link[PATH_MAX / 2];
+    uint32_t major, minor;
+    char *name;
+    ssize_t n;
+
+    if (!read_number(v, d, &major, &minor))
         return false;
     snprintf(path, PATH_MAX, "%s/sys/dev/block/%u:%u", v->root, major, minor);
     n = readlink(path, link, sizeof(link) - 1);
@@ -184,7 +198,10 @@ device_path(const struct xen_vbds *v, const struct xen_vbd *d,
         return false;
     link[n] = '\0';
     name = strrchr(link, '/');
-    snprintf(path, PATH_MAX, "%s/dev/%s", v->root, name ? name + 1 : link);
+    name = name ? name + 1 : link;
+    for (char *c = name; *c; c++)
+        *c = *c == '!' ? '/' : *c;
+    snprintf(path, PATH_MAX, "%.1024s/dev/%s", v->root, name);
     return true;
 }
 
@@ -203,6 +220,42 @@ begin_probe(struct xen_vbds *v, struct xen_vbd *d, uint64_t now_ms)
         snprintf(v->probed, sizeof(v->probed), "%s", d->name);
 }
 
+/* Of the device behind it; -1 if it has none. */
+static int
+open_stat(const struct xen_vbds *v, const struct xen_vbd *d)
+{
+    char path[PATH_MAX];
+    uint32_t major, minor;
+
+    if (!read_number(v, d, &major, &minor))
+        return -1;
+    snprintf(path, sizeof(path), "%s/sys/dev/block/%u:%u/stat", v->root, major,
+             minor);
+    return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+/* The fourth number: ms that reads took, in sum. */
+static uint64_t
+read_wait_ms(int fd)
+{
+    char text[256];
+    ssize_t n = fd < 0 ? -1 : pread(fd, text, sizeof(text) - 1, 0);
+    const char *word = text;
+    uint64_t ms;
+
+    if (n <= 0)
+        return HOST_UNSET;
+    text[n] = '\0';
+    for (int i = 0; i < 3; i++) {
+        word += strspn(word, " ");
+        word += strcspn(word, " ");
+    }
+    word += strspn(word, " ");
+    if (parse_u64_n(word, strcspn(word, " "), 0, UINT64_MAX - 1, &ms) < 0)
+        return HOST_UNSET;
+    return ms;
+}
+
 static void
 end_probe(struct xen_vbds *v, enum xen_probe_word word)
 {
@@ -212,6 +265,7 @@ end_probe(struct xen_vbds *v, enum xen_probe_word word)
         return;
     d->in_fd = open_file(v, d, "statistics/rd_sect");
     d->out_fd = open_file(v, d, "statistics/wr_sect");
+    d->stat_fd = open_stat(v, d);
     d->is_swap = read_sectors_kib(d->in_fd, &d->before_in_kib) &&
                  read_sectors_kib(d->out_fd, &d->before_out_kib);
     log_debug("dom %u: %s is swap space", d->domid, d->name);
@@ -247,6 +301,7 @@ read_counters(struct xen_vbd *d, uint64_t now_ms)
                       read_sectors_kib(d->out_fd, &d->swap.out_kib);
     if (!d->swap.is_seen)
         forget(d);
+    d->swap.wait_ms = read_wait_ms(d->stat_fd);
     d->swap.in_kib = sat_sub(d->swap.in_kib, d->before_in_kib);
     d->swap.out_kib = sat_sub(d->swap.out_kib, d->before_out_kib);
 }
@@ -276,7 +331,12 @@ add_to_domain(struct host_view *view, const struct xen_vbd *d)
 
     if (!domain || !d->swap.is_seen)
         return;
+    if (!domain->swap.is_seen)
+        domain->swap.wait_ms = 0;
     domain->swap.is_seen = true;
+    domain->swap.wait_ms = d->swap.wait_ms == HOST_UNSET
+                               ? HOST_UNSET
+                               : sat_add(domain->swap.wait_ms, d->swap.wait_ms);
     domain->swap.in_kib += d->swap.in_kib;
     domain->swap.out_kib += d->swap.out_kib;
     domain->swap.at_ms = max_u64(domain->swap.at_ms, d->swap.at_ms);

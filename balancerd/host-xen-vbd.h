@@ -18,7 +18,9 @@ struct xen_vbd {
     uint32_t domid;
     bool is_seen; /* mark for the sweep */
     bool is_swap;
-    int in_fd, out_fd; /* of its statistics, once it is known as swap; or -1 */
+    /* of its statistics, and of those of the device behind it, once it is
+     * known as swap; or -1 */
+    int in_fd, out_fd, stat_fd;
     uint64_t before_in_kib,
         before_out_kib; /* what went on before does not count */
     struct host_swap swap;

@@ -204,6 +204,7 @@ static const struct domain_key domain_keys[] = {
     /* what it does with its memory */
     { "agent", VALUE_FLAG, LOAD(has_agent), NULL },
     { "swap-seen", VALUE_FLAG, LOAD(is_seen), NULL },
+    { "swap-waits-seen", VALUE_FLAG, LOAD(tells_wait), NULL },
     { "swap", VALUE_KIB, LOAD(swap_kib), NULL },
     { "swap-in", VALUE_KIB, LOAD(swap_in_kib_per_s), NULL },
     { "swap-out", VALUE_KIB, LOAD(swap_out_kib_per_s), NULL },

@@ -51,6 +51,8 @@ sim_load_seen(const struct sim_load *l)
         .is_seen = l->is_seen,
         .in_kib = l->counted.swap_in_pages / MS_PER_S,
         .out_kib = l->counted.swap_out_pages / MS_PER_S,
+        .wait_ms =
+            l->tells_wait ? l->counted.stall_some_us / MS_PER_S : HOST_UNSET,
         .at_ms = l->counted_ms,
     };
 }

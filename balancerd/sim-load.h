@@ -11,7 +11,8 @@
 
 struct sim_load {
     bool has_agent;
-    bool is_seen;      /* the host sees its swap */
+    bool is_seen;      /* the host sees its swap ... */
+    bool tells_wait;   /* ... and how long reads take: stall_some_pct */
     uint64_t swap_kib; /* room for what is swapped out */
     uint64_t swap_in_kib_per_s;
     uint64_t swap_out_kib_per_s;

@@ -9,11 +9,14 @@
 
 /* One domain of 100..300 MiB that holds 200 MiB. */
 static struct host_domain *domain;
+/* How long reads of its swap disk take in a second. */
+static uint64_t wait_ms_per_s;
 
 static void
 setup(void)
 {
     world_setup();
+    wait_ms_per_s = HOST_UNSET;
     domain = world_add(&world, 1, 100 * MIB, 200 * MIB, 300 * MIB);
     sample_init(&domain->sample);
     world_settle(&world);
@@ -158,6 +161,9 @@ swap_disk(unsigned seconds, uint64_t in_kib_per_s, uint64_t out_kib_per_s)
         domain->swap.at_ms = world.now_ms;
         domain->swap.in_kib += in_kib_per_s;
         domain->swap.out_kib += out_kib_per_s;
+        domain->swap.wait_ms = wait_ms_per_s == HOST_UNSET
+                                   ? HOST_UNSET
+                                   : domain->swap.wait_ms + wait_ms_per_s;
         world_observe(&world, 0);
     }
 }
@@ -179,6 +185,35 @@ START_TEST(test_swap_disk_tells_where_no_agent_does)
     swap_disk(9, 0, 9 * KIB_PER_MIB); /* one that fills its swap is not it */
     ck_assert(guest()->is_thrashing);
     swap_disk(1, 0, 0);
+    ck_assert(!guest()->is_thrashing);
+}
+END_TEST
+
+struct wait_row {
+    uint64_t kib_per_s, wait_ms;
+    bool expect;
+};
+
+static const struct wait_row wait_rows[] = {
+    { 470, 950, true }, /* a disk of 8.5 ms a page */
+    { 470, 200, true },  { 470, 199, false },
+    { 470, 9000, true }, /* many at once */
+    { 9000, 10, false }, /* fast: nobody waits */
+    { 100, 950, false }, /* hardly a page: it hangs rather */
+};
+
+START_TEST(test_reads_that_are_waited_for)
+{
+    const struct wait_row *row = &wait_rows[_i];
+
+    wait_ms_per_s = 0;
+    domain->swap.wait_ms = 0;
+    swap_disk(3, 0, 0);
+    wait_ms_per_s = row->wait_ms;
+    swap_disk(3, row->kib_per_s, 0);
+    ck_assert_int_eq(guest()->is_thrashing, row->expect);
+    wait_ms_per_s = 0;
+    swap_disk(10, 0, 0);
     ck_assert(!guest()->is_thrashing);
 }
 END_TEST
@@ -296,6 +331,7 @@ add(TCase *tests)
     tcase_add_test(tests, test_old_word_after_an_agent_ends_nothing_at_once);
     tcase_add_test(tests, test_word_alone_counts_at_once_and_ends_slowly);
     tcase_add_test(tests, test_swap_disk_tells_where_no_agent_does);
+    UNIT_ADD_ROWS(tests, test_reads_that_are_waited_for, wait_rows);
     tcase_add_test(tests, test_agent_knows_better_than_its_swap_disk);
     tcase_add_test(tests, test_squeeze_that_hurts_is_regretted);
     UNIT_ADD_ROWS(tests, test_what_is_regretted, regret_rows);

@@ -86,6 +86,9 @@ add_vbd(const char *name, unsigned minor, const char *signature)
     snprintf(path, sizeof(path), "%s/sys/dev/block/7:%u", root, minor);
     snprintf(text, sizeof(text), "../../devices/virtual/block/loop%u", minor);
     ck_assert_int_eq(symlink(text, path), 0);
+    snprintf(path, sizeof(path), "/sys/devices/virtual/block/loop%u/stat",
+             minor);
+    write_file(path, "     12      0   98304     4711   1   2  3   4 0 5\n");
     write_device(minor, signature);
 }
 
@@ -159,6 +162,7 @@ START_TEST(test_swap_is_known_by_its_signature)
     ck_assert_uint_eq(domains[1].swap.in_kib, 3 * MIB);
     ck_assert_uint_eq(domains[1].swap.out_kib, 1 * MIB);
     ck_assert_uint_eq(domains[1].swap.at_ms, now_ms);
+    ck_assert_uint_eq(domains[1].swap.wait_ms, 4711);
 }
 END_TEST
 
