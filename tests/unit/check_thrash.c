@@ -114,8 +114,9 @@ START_TEST(test_signs_are_read_by_the_table)
 {
     const struct sign_row *row = &sign_rows[_i];
 
-    ck_assert_msg(thrash_read(&row->signs) == row->expect, "%s: %d, not %d",
-                  row->name, thrash_read(&row->signs), row->expect);
+    ck_assert_msg(thrash_read(&row->signs) == row->expect, "%s: %u, not %u",
+                  row->name, (unsigned)thrash_read(&row->signs),
+                  (unsigned)row->expect);
 }
 END_TEST
 
