@@ -60,6 +60,7 @@ load_explain(struct json_object *record, const struct guest *g, uint64_t now_ms)
     if (l->seen_span_ms > 0) {
         json_set_number(record, FIELD_SEEN_IN, l->seen_in_kib_per_s);
         json_set_number(record, FIELD_SEEN_OUT, l->seen_out_kib_per_s);
+        json_set_number(record, FIELD_SEEN_WAIT, l->seen_wait_permyriad);
     }
     json_set_number(record, FIELD_STALL_SOME, l->stall_some_permyriad);
     json_set_number(record, FIELD_STALL_FULL, l->stall_full_permyriad);

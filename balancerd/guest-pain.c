@@ -34,6 +34,7 @@ static const struct thrash_signs unknown = {
     .refault_file_kib_per_s = THRASH_UNKNOWN,
     .stall_some_permyriad = THRASH_UNKNOWN,
     .stall_full_permyriad = THRASH_UNKNOWN,
+    .wait_permyriad = THRASH_UNKNOWN,
     .swap_total_kib = THRASH_UNKNOWN,
     .available_kib = THRASH_UNKNOWN,
 };
@@ -44,9 +45,18 @@ known_or_0(uint64_t value)
     return value == SAMPLE_UNKNOWN ? 0 : value;
 }
 
+/* While a page is read in, someone waits for it. */
+static uint64_t
+seen_wait(const struct guest_load *l, uint64_t now_ms)
+{
+    if (l->seen_span_ms == 0 || sat_sub(now_ms, l->seen_ms) > WORD_MS)
+        return THRASH_UNKNOWN;
+    return l->seen_wait_permyriad;
+}
+
 /* What its agent told, once. */
 static bool
-read_agent(const struct guest *g, struct thrash_signs *ret)
+read_agent(const struct guest *g, uint64_t now_ms, struct thrash_signs *ret)
 {
     const struct guest_load *l = &g->load;
 
@@ -60,6 +70,7 @@ read_agent(const struct guest *g, struct thrash_signs *ret)
         .refault_file_kib_per_s = l->refault_file_kib_per_s,
         .stall_some_permyriad = l->stall_some_permyriad,
         .stall_full_permyriad = l->stall_full_permyriad,
+        .wait_permyriad = seen_wait(l, now_ms),
         .swap_total_kib = l->last.swap_total_kib,
         .available_kib = l->last.available_kib,
         .memory_kib = known_or_0(l->last.total_kib),
@@ -79,8 +90,7 @@ read_swap(const struct guest *g, struct thrash_signs *ret)
     ret->span_ms = l->seen_span_ms;
     ret->swap_in_kib_per_s = l->seen_in_kib_per_s;
     ret->swap_out_kib_per_s = l->seen_out_kib_per_s;
-    /* While a page is read in, someone waits for it. */
-    ret->stall_some_permyriad = l->seen_wait_permyriad;
+    ret->wait_permyriad = l->seen_wait_permyriad;
     return true;
 }
 
@@ -103,7 +113,7 @@ static bool
 read_signs(const struct guest *g, uint64_t now_ms, struct thrash_signs *ret)
 {
     if (guest_load_is_fresh(&g->load, now_ms))
-        return read_agent(g, ret);
+        return read_agent(g, now_ms, ret);
     if (g->load.seen.is_seen)
         return read_swap(g, ret);
     return read_word(g, now_ms, ret);

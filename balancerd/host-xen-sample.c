@@ -8,9 +8,9 @@
 #include "proto/keys.h"
 #include "util/units.h"
 
-/* Since the last sample, which is a second old if a guest is in need: 1 MiB
- * swapped in is where thrashing begins, 2 % of the time is worth a look. */
-#define PRESSING_PAGES (1 * KIB_PER_MIB / PAGE_KIB)
+/* Since the last sample, which is a second old if a guest is in need: 128 KiB
+ * swapped in may be thrashing, 2 % of the time is worth a look. */
+#define PRESSING_PAGES (128 / PAGE_KIB)
 #define PRESSING_US    20000
 /* Below this share of its memory a guest is about to run out. */
 #define PRESSING_SHARE 16

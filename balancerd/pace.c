@@ -115,7 +115,8 @@ next_due_ms(const struct balancer *b)
     return max_u64(soonest_ms, 1);
 }
 
-/* Whose swapping is seen from here only, and nothing tells of it? */
+/* How soon to look at swap disks again; agents tell themselves when swapping
+ * begins. */
 static uint64_t
 swap_look_ms(const struct balancer *b)
 {
@@ -124,11 +125,12 @@ swap_look_ms(const struct balancer *b)
     for (size_t i = 0; i < b->guests.n; i++) {
         const struct guest_load *l = &b->guests.guests[i].load;
 
-        if (!l->seen.is_seen || guest_load_is_fresh(l, b->snapshot.xbp.now_ms))
+        if (!l->seen.is_seen)
             continue;
-        soonest_ms = min_u64(soonest_ms, CALM_LOOK_MS);
         if (l->seen_span_ms > 0 && l->seen_in_kib_per_s > 0)
             return min_u64(soonest_ms, SWAPPING_LOOK_MS);
+        if (!guest_load_is_fresh(l, b->snapshot.xbp.now_ms))
+            soonest_ms = min_u64(soonest_ms, CALM_LOOK_MS);
     }
     return soonest_ms;
 }

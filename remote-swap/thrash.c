@@ -3,7 +3,10 @@
 /*
  * The detector of suffering guests.  Stalls (PSI) count as far as they come
  * from memory of programs that had to be read again; who reads large files
- * stalls, too, and is well.  Who swaps nothing in does not thrash.
+ * stalls, too, and is well.  Who swaps nothing in does not thrash.  Linux
+ * counts a read of swap as a stall only if the page was in use before it was
+ * swapped out; who uses all pages alike stalls without a trace, and is found by
+ * how long reads of his swap take.
  */
 #include <config.h>
 
@@ -154,7 +157,8 @@ read_swapping_stalls(const struct thrash_signs *s)
     if (s->swap_in_kib_per_s == 0)
         return THRASH_SIGN_CALM;
     sign = read_stalls(weigh(s->stall_full_permyriad, s),
-                       weigh(s->stall_some_permyriad, s));
+                       max_u64(weigh(s->stall_some_permyriad, s),
+                               known_or_0(s->wait_permyriad)));
     if (sign > THRASH_SIGN_WATCH &&
         known_or_0(s->swap_in_kib_per_s) < limit.in_least_kib_per_s)
         return THRASH_SIGN_WATCH;
@@ -189,7 +193,8 @@ static bool
 tells_stalls(const struct thrash_signs *s)
 {
     return s->stall_full_permyriad != THRASH_UNKNOWN ||
-           s->stall_some_permyriad != THRASH_UNKNOWN;
+           s->stall_some_permyriad != THRASH_UNKNOWN ||
+           s->wait_permyriad != THRASH_UNKNOWN;
 }
 
 /* Who has no swap tells nothing by not swapping. */

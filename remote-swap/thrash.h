@@ -26,6 +26,8 @@ struct thrash_signs {
     uint64_t refault_file_kib_per_s;
     uint64_t stall_some_permyriad;
     uint64_t stall_full_permyriad;
+    /* In which a read of its swap was waited for, as seen from outside. */
+    uint64_t wait_permyriad;
     uint64_t swap_total_kib;
     uint64_t available_kib; /* what it could do without, ... */
     uint64_t memory_kib;    /* ... of all it has; 0: not known */

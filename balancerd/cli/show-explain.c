@@ -166,6 +166,20 @@ show_part(struct json_object *vm, const char *member, const char *name,
                 part / 10 % 10);
 }
 
+/* What the host sees of its swap. */
+static void
+show_seen(struct json_object *vm, FILE *out)
+{
+    if (json_get_number(vm, FIELD_SEEN_IN) == UINT64_MAX)
+        return;
+    fprintf(out,
+            "swap, seen from here: in %" PRIu64 " KiB/s, out %" PRIu64 " KiB/s",
+            json_get_number(vm, FIELD_SEEN_IN),
+            json_get_number(vm, FIELD_SEEN_OUT));
+    show_part(vm, FIELD_SEEN_WAIT, "reads of it waited for", out);
+    fputc('\n', out);
+}
+
 /* How it fares, and what the guest says itself. */
 static void
 show_agent(struct json_object *vm, FILE *out)
@@ -187,12 +201,7 @@ show_agent(struct json_object *vm, FILE *out)
     show_part(vm, FIELD_STALL_SOME, "some of it stalled", out);
     show_part(vm, FIELD_STALL_FULL, "all of it", out);
     fputc('\n', out);
-    if (json_get_number(vm, FIELD_SEEN_IN) != UINT64_MAX)
-        fprintf(out,
-                "swap, seen from here: in %" PRIu64 " KiB/s, out %" PRIu64
-                " KiB/s\n",
-                json_get_number(vm, FIELD_SEEN_IN),
-                json_get_number(vm, FIELD_SEEN_OUT));
+    show_seen(vm, out);
     show_amount(memory, FIELD_GUEST_FREE, "available, it says", out);
     show_amount(memory, FIELD_GUEST_SWAP_USED, "swapped out, it says", out);
 }

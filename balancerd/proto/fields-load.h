@@ -26,5 +26,6 @@
 #define FIELD_SWAP_SEEN "is_swap_seen"
 #define FIELD_SEEN_IN   "seen_swap_in_kib_per_s"
 #define FIELD_SEEN_OUT  "seen_swap_out_kib_per_s"
+#define FIELD_SEEN_WAIT "seen_swap_wait_permyriad"
 
 #endif

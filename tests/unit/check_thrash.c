@@ -20,8 +20,9 @@ struct sign_row {
  .span_ms = 1000, .swap_in_kib_per_s = (in), .swap_out_kib_per_s = (out), \
  .refault_anon_kib_per_s = 1, .swap_total_kib = 512 * MIB,                \
  .available_kib = 50 * MIB, .memory_kib = 256 * MIB
-#define STALLS(some, full) \
- .stall_some_permyriad = (some), .stall_full_permyriad = (full)
+#define STALLS(some, full)                                       \
+ .stall_some_permyriad = (some), .stall_full_permyriad = (full), \
+ .wait_permyriad = NO
 #define NO_STALLS STALLS(NO, NO)
 /* A word, and nothing else. */
 #define WORD(available)                                                       \
@@ -50,6 +51,16 @@ static const struct sign_row sign_rows[] = {
       { SWAPS(9000, 9000), STALLS(300, 100) },
       THRASH_SIGN_UNEASY },
     { "fast, one way", { SWAPS(9000, 0), STALLS(300, 100) }, THRASH_SIGN_CALM },
+
+    /* Linux calls it no stall, and yet reads are waited for all the time */
+    { "pages used alike",
+      { SWAPS(470, 0), .wait_permyriad = 9500 },
+      THRASH_SIGN_BAD },
+    { "a bit", { SWAPS(470, 0), .wait_permyriad = 700 }, THRASH_SIGN_WATCH },
+    { "the host alone",
+      { SWAPS(470, 0), .stall_some_permyriad = NO, .stall_full_permyriad = NO,
+        .wait_permyriad = 2000 },
+      THRASH_SIGN_BAD },
 
     /* a file scan as it was once seen: PSI of 55 and 46 % */
     { "file scan",

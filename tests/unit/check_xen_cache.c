@@ -252,9 +252,9 @@ static const struct {
     { "1 seq=8 up=6 total=16000 available=2000 swap-in=10 stall-full=10",
       false },
     { "1 seq=8 up=6 total=16000 available=999 swap-in=10 stall-full=10", true },
-    { "1 seq=8 up=6 total=16000 available=1001 swap-in=265 stall-full=20009",
+    { "1 seq=8 up=6 total=16000 available=1001 swap-in=41 stall-full=20009",
       false },
-    { "1 seq=8 up=6 swap-in=266", true },
+    { "1 seq=8 up=6 swap-in=42", true },
     { "1 seq=8 up=6 stall-full=20010", true },
     { "1 seq=8 up=6 swap-in=9", false },
 };
