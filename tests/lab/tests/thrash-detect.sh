@@ -4,7 +4,7 @@
 #      of the onset, by its agent's word or, without an agent, by what its swap
 #      disk does; it is seen to be well again; and one that reads a large file
 #      over and over is well all the time.
-# lab: --mem 1408 --dom0-mem 512 --timeout 900
+# lab: --mem 1408 --dom0-mem 512 --timeout 1500
 # shellcheck source=/dev/null
 . /lab/balance.sh
 
@@ -46,7 +46,7 @@ story_of_thrashing() {
 	while [ -z "$noticed" ] || [ -z "$onset" ]; do
 		sleep 0.4
 		now=$(now_ms)
-		[ "$((now - begin))" -lt 150000 ] \
+		[ "$((now - begin))" -lt 300000 ] \
 			|| fail "$1: onset '$onset', noticed '$noticed' (ms)
 $(balancerctl vm-memory-explain "vm=$1")"
 		if [ -z "$noticed" ]; then
