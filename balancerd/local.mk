@@ -91,6 +91,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/explain.c \
 	%D%/explain.h \
 	%D%/guard.c \
+	%D%/guest/news.c \
+	%D%/guest/news.h \
 	%D%/guard.h \
 	%D%/guest-judge.c \
 	%D%/guest-judge.h \
@@ -184,6 +186,12 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/settings.h \
 	%D%/settle.c \
 	%D%/settle.h \
+	%D%/sample-press.c \
+	%D%/sample-press.h \
+	%D%/sim-agent.c \
+	%D%/sim-agent.h \
+	%D%/sim-device.c \
+	%D%/sim-device.h \
 	%D%/sim-domain.c \
 	%D%/sim-domain.h \
 	%D%/sim-event.c \
@@ -192,7 +200,13 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/sim-guest.h \
 	%D%/sim-load.c \
 	%D%/sim-load.h \
+	%D%/sim-life.c \
+	%D%/sim-life.h \
+	%D%/sim-memory.c \
+	%D%/sim-memory.h \
 	%D%/sim-orders.c \
+	%D%/sim-reclaim.c \
+	%D%/sim-reclaim.h \
 	%D%/sim-scenario.c \
 	%D%/sim-scenario.h \
 	%D%/sim-spool.c \
@@ -200,6 +214,11 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/sim-store.c \
 	%D%/sim-store.h \
 	%D%/sim-time.c \
+	%D%/sim-toll.c \
+	%D%/sim-toll.h \
+	%D%/sim-work-text.c \
+	%D%/sim-work.c \
+	%D%/sim-work.h \
 	%D%/sim-world.c \
 	%D%/sim-world.h \
 	%D%/snapshot.c \

@@ -10,6 +10,7 @@
 #include <ini.h>
 
 #include "sim-domain.h"
+#include "sim-event.h"
 #include "util/parse.h"
 #include "util/units.h"
 
@@ -160,8 +161,60 @@ parse_character(struct sim_guest *g, const char *value)
     return 0;
 }
 
+static int
+parse_work(struct sim_guest *g, const char *value)
+{
+    return sim_work_add(&g->life.work, value);
+}
+
+/* "ssd 2GiB", or "none"; of one without work its size alone. */
+static int
+parse_swap(struct sim_guest *g, const char *value)
+{
+    const struct sim_device *device;
+    char name[SIM_KEY_SIZE];
+    uint64_t kib;
+
+    if (strcmp(value, "none") == 0) {
+        g->life.memory.swap = NULL;
+        g->life.memory.swap_kib = 0;
+        return 0;
+    }
+    if (parse_kib(value, &g->load.swap_kib) == 0)
+        return 0;
+    if (sim_next_word(&value, name, sizeof(name)) <= 0)
+        return -EINVAL;
+    device = sim_device_find(name);
+    if (!device || parse_kib(value + strspn(value, " "), &kib) < 0)
+        return -EINVAL;
+    g->life.memory.swap = device;
+    g->life.memory.swap_kib = kib;
+    return 0;
+}
+
+static int
+parse_disk(struct sim_guest *g, const char *value)
+{
+    const struct sim_device *device = sim_device_find(value);
+
+    if (!device)
+        return -EINVAL;
+    g->life.memory.disk = device;
+    return 0;
+}
+
+/* Whether there is one or, with work, what it is like. */
+static int
+parse_agent(struct sim_guest *g, const char *value)
+{
+    if (parse_bool(value, &g->load.has_agent) == 0)
+        return 0;
+    return sim_agent_find(value, &g->life.agent.mode);
+}
+
 #define FACT(member)   offsetof(struct sim_guest, facts.member)
 #define NATURE(member) offsetof(struct sim_guest, nature.member)
+#define LIFE(member)   offsetof(struct sim_guest, life.member)
 #define LOAD(member)   offsetof(struct sim_guest, load.member)
 
 static const struct domain_key domain_keys[] = {
@@ -201,11 +254,21 @@ static const struct domain_key domain_keys[] = {
     { "boot", VALUE_MS, NATURE(boot_ms), NULL },
     { "teardown", VALUE_MS, NATURE(teardown_ms), NULL },
     { "absent", VALUE_FLAG, NATURE(is_absent), NULL },
+    /* its work */
+    { "work", VALUE_OTHER, 0, parse_work },
+    { "work-repeat", VALUE_MS, LIFE(work.repeat_ms), NULL },
+    { "work-delay", VALUE_MS, LIFE(work.delay_ms), NULL },
+    { "work-spread", VALUE_MS, LIFE(work.spread_ms), NULL },
+    { "work-restart", VALUE_MS, LIFE(work.restart_ms), NULL },
+    { "base", VALUE_KIB, LIFE(memory.base_kib), NULL },
+    { "swap", VALUE_OTHER, 0, parse_swap },
+    { "disk", VALUE_OTHER, 0, parse_disk },
+    { "agent", VALUE_OTHER, 0, parse_agent },
+    { "agent-delay", VALUE_MS, LIFE(agent.delay_ms), NULL },
+    { "agent-claim", VALUE_KIB, LIFE(agent.claim_kib), NULL },
     /* what it does with its memory */
-    { "agent", VALUE_FLAG, LOAD(has_agent), NULL },
     { "swap-seen", VALUE_FLAG, LOAD(is_seen), NULL },
     { "swap-waits-seen", VALUE_FLAG, LOAD(tells_wait), NULL },
-    { "swap", VALUE_KIB, LOAD(swap_kib), NULL },
     { "swap-in", VALUE_KIB, LOAD(swap_in_kib_per_s), NULL },
     { "swap-out", VALUE_KIB, LOAD(swap_out_kib_per_s), NULL },
     { "refault-anon", VALUE_KIB, LOAD(refault_anon_kib_per_s), NULL },

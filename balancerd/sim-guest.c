@@ -62,6 +62,16 @@ or_else(uint64_t value, uint64_t otherwise)
     return value == HOST_UNSET ? otherwise : value;
 }
 
+/* xorshift64: deterministic noise, the same on every machine. */
+static uint64_t
+noise(struct sim_guest *g)
+{
+    g->random ^= g->random << 13;
+    g->random ^= g->random >> 7;
+    g->random ^= g->random << 17;
+    return g->random;
+}
+
 void
 sim_guest_complete(struct sim_guest *g, uint64_t seed)
 {
@@ -84,6 +94,8 @@ sim_guest_complete(struct sim_guest *g, uint64_t seed)
     g->built_kib = d->actual_kib;
     /* Never 0: the generator would stay there. */
     g->random = (seed + 1) * 0x9e3779b97f4a7c15u + 2 * d->domid + 1;
+    if (g->life.work.spread_ms > 0)
+        g->life.work.delay_ms += noise(g) % g->life.work.spread_ms;
 }
 
 void
@@ -96,18 +108,10 @@ sim_guest_start(struct sim_guest *g, uint64_t now_ms)
     g->nature.is_absent = false;
     if (g->nature.build_ms > 0)
         g->facts.actual_kib = 0;
+    g->facts.sample = (struct sample){ 0 };
+    sim_life_reset(g);
     sim_load_start(&g->load, now_ms);
     sim_guest_publish(g, now_ms);
-}
-
-/* xorshift64: deterministic noise, the same on every machine. */
-static uint64_t
-noise(struct sim_guest *g)
-{
-    g->random ^= g->random << 13;
-    g->random ^= g->random >> 7;
-    g->random ^= g->random << 17;
-    return g->random;
 }
 
 bool

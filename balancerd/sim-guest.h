@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "host.h"
+#include "sim-life.h"
 #include "sim-load.h"
 
 struct sim_nature {
@@ -45,6 +46,7 @@ struct sim_guest {
     uint64_t credit;        /* KiB * ms / s that it may still move */
     uint64_t random;        /* state of its noise */
     uint64_t target_writes; /* by the balancer */
+    struct sim_life life;   /* if it has work */
 };
 
 /* All of Xen's memory for it. */

@@ -16,8 +16,10 @@
 #include "util/parse.h"
 #include "util/units.h"
 
-#define FILE_MAX_BYTES  (1024 * 1024) /* far more than any scenario needs */
-#define GUESTS_MAX      20000         /* twice the largest bench */
+#define FILE_MAX_BYTES (1024 * 1024) /* far more than any scenario needs */
+#define GUESTS_MAX     20000         /* twice the largest bench */
+/* Half the balancer's busy tick. */
+#define SLICE_MS        10
 #define XEN_DEFAULT_KIB (64 * KIB_PER_MIB)
 
 struct reading {
@@ -117,6 +119,17 @@ take_event(struct sim_scenario *s, const char *when, const char *text)
 }
 
 static int
+parse_slice(const char *value, uint64_t *ret_ms)
+{
+    uint64_t ms;
+
+    if (parse_duration_ms(value, &ms) < 0 || ms == 0)
+        return -EINVAL;
+    *ret_ms = ms;
+    return 0;
+}
+
+static int
 take_host(struct sim_scenario *s, const char *key, const char *value)
 {
     if (strcmp(key, "total") == 0)
@@ -125,6 +138,8 @@ take_host(struct sim_scenario *s, const char *key, const char *value)
         return parse_kib(value, &s->free_kib);
     if (strcmp(key, "xen") == 0)
         return parse_kib(value, &s->xen_kib);
+    if (strcmp(key, "slice") == 0)
+        return parse_slice(value, &s->slice_ms);
     if (strcmp(key, "speed") == 0)
         return parse_u64(value, 1, 1000, &s->speed);
     if (strcmp(key, "seed") == 0)
@@ -203,6 +218,7 @@ sim_scenario_parse(struct sim_scenario *ret, const char *text,
                 .total_kib = HOST_UNSET,
                 .free_kib = HOST_UNSET,
                 .xen_kib = XEN_DEFAULT_KIB,
+                .slice_ms = SLICE_MS,
                 .speed = 1,
             },
         .lines = lines,

@@ -19,7 +19,8 @@ struct sim_scenario {
     uint64_t total_kib; /* one of total and free follows from the other */
     uint64_t free_kib;
     uint64_t xen_kib;
-    uint64_t speed;             /* of guests and events, on the real clock */
+    uint64_t slice_ms; /* domains on the move are looked at this often */
+    uint64_t speed;    /* of guests and events, on the real clock */
     char spool[SIM_SPOOL_SIZE]; /* "" for none */
     size_t n_guests;
     struct sim_guest *guests; /* by rising domid */

@@ -8,10 +8,6 @@
 #include "sim-world.h"
 #include "util/units.h"
 
-/* Domains on the move are looked at this often: half the balancer's busy
- * tick. */
-#define SLICE_MS 10
-
 static void
 run_due_events(struct sim_world *w)
 {
@@ -38,6 +34,9 @@ step_guest(struct sim_world *w, struct sim_guest *g, uint64_t step_ms)
 {
     int64_t delta_kib = sim_guest_step(g, step_ms, w->now_ms);
 
+    if (delta_kib < 0 && !g->facts.is_dying)
+        delta_kib = -(int64_t)sim_life_give(g, (uint64_t)-delta_kib, step_ms,
+                                            w->now_ms);
     if (delta_kib > 0 && delta_kib > w->free_kib) {
         sim_world_alarm(w,
                         "domain %" PRIu32 " takes %" PRId64
@@ -47,6 +46,7 @@ step_guest(struct sim_world *w, struct sim_guest *g, uint64_t step_ms)
     }
     sim_guest_take(g, delta_kib);
     w->free_kib -= delta_kib;
+    sim_life_stir(g, delta_kib, w->now_ms);
     return delta_kib == 0 && g->credit == 0;
 }
 
@@ -83,6 +83,8 @@ step_all(struct sim_world *w, uint64_t step_ms)
         uint64_t due_ms = sim_guest_due_ms(g, began_ms);
 
         is_resting &= step_guest(w, g, step_ms);
+        if (sim_life_due_ms(g) <= w->now_ms)
+            w->has_news |= sim_life_step(g, w->now_ms);
         w->has_news |= report(g, w->now_ms);
         if (due_ms > w->now_ms)
             continue;
@@ -106,9 +108,11 @@ step_end_ms(const struct sim_world *w, uint64_t until_ms, bool is_resting)
 
         end_ms = min_u64(end_ms, sim_guest_due_ms(g, w->now_ms));
         end_ms = min_u64(end_ms, sim_guest_phase_ms(g, w->now_ms));
+        end_ms = min_u64(end_ms, max_u64(sim_life_due_ms(g), w->now_ms + 1));
         end_ms = min_u64(end_ms, report_due_ms(g, w->now_ms));
     }
-    return is_resting ? end_ms : min_u64(end_ms, w->now_ms + SLICE_MS);
+    return is_resting ? end_ms
+                      : min_u64(end_ms, w->now_ms + w->scenario.slice_ms);
 }
 
 void
@@ -137,9 +141,11 @@ sim_world_due_ms(const struct sim_world *w)
 
     if (w->next_event < w->scenario.n_events)
         due_ms = w->scenario.events[w->next_event].at_ms;
-    for (size_t i = 0; i < w->n; i++)
-        due_ms =
-            min_u64(due_ms, min_u64(sim_guest_due_ms(&w->guests[i], w->now_ms),
-                                    report_due_ms(&w->guests[i], w->now_ms)));
+    for (size_t i = 0; i < w->n; i++) {
+        due_ms = min_u64(due_ms, sim_guest_due_ms(&w->guests[i], w->now_ms));
+        due_ms = min_u64(due_ms, max_u64(sim_life_due_ms(&w->guests[i]),
+                                         w->now_ms + 1));
+        due_ms = min_u64(due_ms, report_due_ms(&w->guests[i], w->now_ms));
+    }
     return due_ms;
 }

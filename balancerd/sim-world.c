@@ -172,12 +172,44 @@ sim_world_done(struct sim_world *w)
     *w = (struct sim_world){ 0 };
 }
 
+/* What it suffered outlives it where the scenario knows it. */
+static void
+remember_toll(struct sim_world *w, const struct sim_guest *g)
+{
+    const struct sim_toll toll = sim_life_toll(g);
+
+    for (size_t i = 0; i < w->scenario.n_guests; i++)
+        if (w->scenario.guests[i].facts.domid == g->facts.domid)
+            sim_toll_add(&w->scenario.guests[i].life.toll, &toll);
+}
+
+struct sim_bill
+sim_world_bill(const struct sim_world *w)
+{
+    struct sim_bill_sums sums = { 0 };
+
+    for (size_t i = 0; i < w->scenario.n_guests; i++) {
+        const struct sim_guest *known = &w->scenario.guests[i];
+        const struct sim_guest *g = sim_world_find(w, known->facts.domid);
+        struct sim_toll toll = known->life.toll;
+
+        if (g) {
+            struct sim_toll now = sim_life_toll(g);
+
+            sim_toll_add(&toll, &now);
+        }
+        sim_bill_take(&sums, &toll);
+    }
+    return sim_bill_close(&sums);
+}
+
 void
 sim_world_bury(struct sim_world *w, struct sim_guest *g)
 {
     size_t at = (size_t)(g - w->guests);
 
     w->free_kib += (int64_t)(g->facts.actual_kib + sim_guest_overhead_kib(g));
+    remember_toll(w, g);
     w->n--;
     memmove(g, g + 1, (w->n - at) * sizeof(*g));
     w->has_news = true;

@@ -55,6 +55,8 @@ int sim_world_add(struct sim_world *w, const struct sim_guest *nature);
 int sim_world_destroy(struct sim_world *w, uint32_t domid);
 /* Gone at last: Xen has all its memory back. */
 void sim_world_bury(struct sim_world *w, struct sim_guest *g);
+/* What all guests of the scenario suffered until now. */
+struct sim_bill sim_world_bill(const struct sim_world *w);
 /* -ESRCH, -EEXIST, -ENOMEM, -EINVAL. */
 int sim_world_do(struct sim_world *w, const struct sim_event *e);
 

@@ -52,6 +52,7 @@ unit_tests = \
 	%D%/unit/check_settings \
 	%D%/unit/check_sim \
 	%D%/unit/check_snapshot \
+	%D%/unit/check_sim_memory \
 	%D%/unit/check_squeeze \
 	%D%/unit/check_status \
 	%D%/unit/check_xbp \
@@ -115,8 +116,8 @@ TESTS += $(unit_programs)
 endif
 
 # sim: scenario files, played by one program
-check_PROGRAMS += %D%/sim/run-scenarios
-%C%_sim_run_scenarios_SOURCES = \
+check_LTLIBRARIES += %D%/sim/libplay.la
+%C%_sim_libplay_la_SOURCES = \
 	%D%/sim/play-compare.c \
 	%D%/sim/play-condition.c \
 	%D%/sim/play-condition.h \
@@ -124,16 +125,22 @@ check_PROGRAMS += %D%/sim/run-scenarios
 	%D%/sim/play-record.c \
 	%D%/sim/play-requests.c \
 	%D%/sim/play-rules.c \
+	%D%/sim/play-series.c \
 	%D%/sim/play.c \
 	%D%/sim/play.h \
-	%D%/sim/run-scenarios.c \
 	%D%/sim/script-request.c \
 	%D%/sim/script-request.h \
 	%D%/sim/script.c \
 	%D%/sim/script.h \
 	$(NULL)
+%C%_sim_libplay_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D%/sim
+check_PROGRAMS += %D%/sim/run-scenarios %D%/sim/judge
+%C%_sim_run_scenarios_SOURCES = %D%/sim/run-scenarios.c
 %C%_sim_run_scenarios_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D%/sim
-%C%_sim_run_scenarios_LDADD = balancerd/libbalancer.la
+%C%_sim_run_scenarios_LDADD = tests/sim/libplay.la balancerd/libbalancer.la
+%C%_sim_judge_SOURCES = %D%/sim/judge.c
+%C%_sim_judge_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D%/sim
+%C%_sim_judge_LDADD = tests/sim/libplay.la balancerd/libbalancer.la
 scenarios = \
 	%D%/sim/100-squeezed-a.scn \
 	%D%/sim/101-squeezed-b.scn \
@@ -224,7 +231,18 @@ scenarios = \
 	%D%/sim/491-overhead-soon.scn \
 	$(NULL)
 TESTS += $(scenarios)
-EXTRA_DIST += $(scenarios) %D%/sim/README.md
+# judged, not played: what engines let guests suffer
+judged_scenarios = \
+	%D%/sim/engines/01-taking-turns.scn \
+	%D%/sim/engines/02-one-hog.scn \
+	%D%/sim/engines/03-boot-storm.scn \
+	%D%/sim/engines/04-file-scan.scn \
+	%D%/sim/engines/05-database-cache.scn \
+	%D%/sim/engines/06-liar.scn \
+	%D%/sim/engines/07-idle-desktops.scn \
+	%D%/sim/engines/08-thousand.scn \
+	$(NULL)
+EXTRA_DIST += $(scenarios) $(judged_scenarios) %D%/sim/README.md
 
 # cli, doc, abi: scripts
 cli_tests = \

@@ -14,6 +14,8 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
+#define US_PER_S 1000000u
+
 enum subject {
     SUBJECT_NONE,
     SUBJECT_DOMAIN,
@@ -62,6 +64,9 @@ measured_of(const struct play *p, const struct sim_guest *g)
 
 QUANTITY(quantity_free,
          p->world->free_kib > 0 ? (uint64_t)p->world->free_kib : 0)
+QUANTITY(quantity_kills, sim_world_bill(p->world).sum.kills)
+QUANTITY(quantity_stall, sim_world_bill(p->world).sum.lost_us / US_PER_S)
+QUANTITY(quantity_worst, sim_world_bill(p->world).worst_us / US_PER_S)
 QUANTITY(quantity_writes, p->world->target_writes)
 QUANTITY(quantity_refusals, p->balancer.stats.refusals)
 QUANTITY(quantity_grants, p->balancer.stats.grants)
@@ -85,6 +90,9 @@ static const struct {
     quantity_fn *fn;
 } quantities[] = {
     { "free", SUBJECT_NONE, quantity_free },
+    { "kills", SUBJECT_NONE, quantity_kills },
+    { "stall", SUBJECT_NONE, quantity_stall },
+    { "worst-stall", SUBJECT_NONE, quantity_worst },
     { "writes", SUBJECT_NONE, quantity_writes },
     { "refusals", SUBJECT_NONE, quantity_refusals },
     { "grants", SUBJECT_NONE, quantity_grants },

@@ -53,6 +53,8 @@ play_check_expectations(struct play *p, bool is_end)
 {
     struct script *s = p->script;
 
+    if (p->how->ignores_expectations)
+        return;
     for (size_t i = 0; i < s->n_expectations; i++) {
         struct expectation *e = &s->expectations[i];
 

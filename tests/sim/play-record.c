@@ -45,8 +45,11 @@ play_record_row(struct play *p)
 {
     char *text = NULL;
     size_t size;
-    FILE *row = open_memstream(&text, &size);
+    FILE *row;
 
+    if (p->how->is_quiet)
+        return;
+    row = open_memstream(&text, &size);
     if (!row)
         return;
     print_row(p, row);

@@ -26,9 +26,12 @@ take_decision(void *arg, const struct reservation *r, bool is_granted,
             continue;
         promise->state = is_granted ? PROMISE_GRANTED : PROMISE_REFUSED_LATER;
         promise->kib = r->kib;
+        promise->decided_ms = p->world->now_ms;
         snprintf(promise->why, sizeof(promise->why), "%s", why);
-        fprintf(p->record, "           %s is %s%s%s\n", promise->name,
-                is_granted ? "granted" : "refused", why[0] ? ": " : "", why);
+        if (!p->how->is_quiet)
+            fprintf(p->record, "           %s is %s%s%s\n", promise->name,
+                    is_granted ? "granted" : "refused", why[0] ? ": " : "",
+                    why);
     }
 }
 
@@ -79,7 +82,11 @@ ask_reserve(struct play *p, const struct request *request)
 
     if (p->n_promises == PLAY_PROMISES_MAX)
         return -EDQUOT;
-    *promise = (struct promise){ 0 };
+    *promise = (struct promise){
+        .asked_ms = p->world->now_ms,
+        .decided_ms = p->world->now_ms,
+        .starts = request->starts,
+    };
     p->n_promises++;
     snprintf(promise->name, sizeof(promise->name), "%s", request->name);
     remember_targets(p, promise);
@@ -91,7 +98,8 @@ ask_reserve(struct play *p, const struct request *request)
         promise->kib = made.kib;
     } else {
         promise->state = PROMISE_REFUSED_AT_ONCE;
-        fprintf(p->record, "           refused: %s\n", promise->why);
+        if (!p->how->is_quiet)
+            fprintf(p->record, "           refused: %s\n", promise->why);
     }
     /* Whether that is what should happen is for [expect] to say. */
     return r == -ENOSPC && request->result == 0 ? 0 : r;
@@ -191,11 +199,33 @@ play_requests(struct play *p)
         char error[BOOK_ERROR_SIZE] = "";
         int r;
 
-        fprintf(p->record, "           > %s\n", request->text);
+        if (!p->how->is_quiet)
+            fprintf(p->record, "           > %s\n", request->text);
         r = ask(p, request, error);
         if (r != request->result)
             play_fail(p, "\"%s\": %s%s%s", request->text,
                       r < 0 ? strerror(-r) : "succeeded", error[0] ? ": " : "",
                       error);
+    }
+}
+
+void
+play_starts(struct play *p)
+{
+    for (size_t i = 0; i < p->n_promises; i++) {
+        struct promise *promise = &p->promises[i];
+        const struct sim_event create = {
+            .kind = SIM_EVENT_CREATE,
+            .domid = promise->starts,
+        };
+
+        if (promise->state != PROMISE_GRANTED || promise->starts == UINT32_MAX)
+            continue;
+        promise->starts = UINT32_MAX;
+        if (sim_world_do(p->world, &create) < 0)
+            play_fail(p,
+                      "%s was granted, but domain %" PRIu32
+                      " cannot be created",
+                      promise->name, create.domid);
     }
 }

@@ -3,10 +3,21 @@
 #include <config.h>
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "guard.h"
 #include "play.h"
 #include "util/units.h"
+
+/* The domain that is built out of it, once there is one. */
+static const struct sim_guest *
+built_of(const struct play *p, const struct reservation *r)
+{
+    for (size_t i = 0; i < p->world->n && r->uuid[0]; i++)
+        if (strcmp(p->world->guests[i].facts.uuid, r->uuid) == 0)
+            return &p->world->guests[i];
+    return sim_world_find(p->world, r->domid);
+}
 
 /* Memory that granted reservations are still owed. */
 static uint64_t
@@ -17,7 +28,7 @@ promised_kib(const struct play *p)
 
     for (size_t i = 0; i < t->n; i++) {
         const struct reservation *r = &t->list[i];
-        const struct sim_guest *g = sim_world_find(p->world, r->domid);
+        const struct sim_guest *g = built_of(p, r);
 
         if (r->state == RESERVE_GRANTED)
             sum_kib = sat_add(sum_kib,

@@ -13,8 +13,10 @@
 
 /* More than this many failures say nothing new. */
 #define FAILURES_MAX 20
-/* 20 ms ticks for half an hour: more is a loop. */
+/* 20 ms ticks for half an hour: more is a loop ... */
 #define TICKS_MAX 100000
+/* ... or a scenario that is as long as that. */
+#define TICK_MS_MIN 20
 
 /* The log has no argument; only one scenario is played at a time. */
 static struct play *playing;
@@ -26,7 +28,8 @@ play_fail(struct play *p, const char *format, ...)
 
     if (p->failures++ >= FAILURES_MAX)
         return;
-    fprintf(p->record, "%9.3f  FAILURE: ", (double)p->world->now_ms / MS_PER_S);
+    fprintf(p->record, "%9.3f  FAILURE: ",
+            p->world ? (double)p->world->now_ms / MS_PER_S : 0.0);
     va_start(args, format);
     vfprintf(p->record, format, args);
     va_end(args);
@@ -37,9 +40,11 @@ static void
 take_log_line(enum log_level level, const char *line)
 {
     (void)level;
-    if (playing)
+    if (playing && !playing->how->is_quiet)
         fprintf(playing->record, "%9.3f  %s\n",
-                (double)playing->world->now_ms / MS_PER_S, line);
+                playing->world ? (double)playing->world->now_ms / MS_PER_S
+                               : 0.0,
+                line);
 }
 
 static void
@@ -95,47 +100,57 @@ sleep_until(struct play *p, uint64_t tick_ms)
         sim_world_advance(p->world, min_u64(stop_ms, next_look_ms(p)));
         if (p->world->now_ms < tick_ms)
             play_check_expectations(p, false);
+        play_record_series(p);
     } while (p->world->now_ms < tick_ms &&
              p->host->ops->dispatch(p->host) == 0);
+}
+
+static void
+step(struct play *p, bool is_end)
+{
+    play_record_row(p);
+    play_starts(p);
+    play_check_rules(p, is_end);
+    play_check_expectations(p, is_end);
 }
 
 static void
 play_to_end(struct play *p)
 {
     uint64_t ticks = 0;
+    uint64_t most = TICKS_MAX + p->script->end_ms / TICK_MS_MIN;
 
-    while (p->world->now_ms < p->script->end_ms && ticks++ < TICKS_MAX) {
+    while (p->world->now_ms < p->script->end_ms && ticks++ < most) {
         uint64_t sleep_ms;
 
         play_requests(p);
         sleep_ms = tick(&p->balancer);
-        play_record_row(p);
-        play_check_rules(p, false);
-        play_check_expectations(p, false);
+        step(p, false);
         sleep_until(p, next_tick_ms(p, sleep_ms));
     }
-    if (ticks >= TICKS_MAX)
+    if (ticks >= most)
         play_fail(p, "there is no end to the ticks");
     play_requests(p);
     tick(&p->balancer);
-    play_record_row(p);
-    play_check_rules(p, true);
-    play_check_expectations(p, true);
+    step(p, true);
 }
 
 static int
 open_all(struct play *p)
 {
-    const struct conf_policy policy = { .engine = "proportional" };
-    char error[CONF_ERROR_SIZE];
+    char error[CONF_ERROR_SIZE] = "";
+    int r = host_sim_create(&p->host, &p->script->scenario);
 
-    if (host_sim_create(&p->host, &p->script->scenario) < 0)
-        return -1;
+    if (r < 0)
+        return r;
     p->world = host_sim_world(p->host);
     p->world->alarm = take_alarm;
     p->world->alarm_arg = p;
-    if (engines_put(&p->engines, ENGINES_DEFAULT, &policy, NULL, error) < 0)
-        return -1;
+    r = engines_put(&p->engines, ENGINES_DEFAULT, p->how->policy, NULL, error);
+    if (r < 0) {
+        play_fail(p, "%s", error);
+        return r;
+    }
     return balancer_init(&p->balancer, p->host, &p->engines,
                          &p->script->tuning);
 }
@@ -152,27 +167,49 @@ close_all(struct play *p)
     free(p->last_row);
 }
 
-unsigned
-play_script(struct script *script, FILE *record)
+static struct play_result
+sum_up(const struct play *p)
+{
+    struct play_result result = {
+        .failures = p->failures,
+        .bill = sim_world_bill(p->world),
+        .ticks = p->balancer.stats.ticks,
+    };
+
+    for (size_t i = 0; i < p->n_promises; i++) {
+        const struct promise *promise = &p->promises[i];
+        uint64_t until_ms = promise->state == PROMISE_PENDING
+                                ? p->world->now_ms
+                                : promise->decided_ms;
+
+        result.waited_ms += until_ms - promise->asked_ms;
+        result.refused += promise->state != PROMISE_GRANTED;
+    }
+    return result;
+}
+
+struct play_result
+play_script(struct script *script, const struct play_how *how, FILE *record)
 {
     struct play *p = calloc(1, sizeof(*p));
-    unsigned failures = 1;
+    struct play_result result = { .failures = 1 };
 
     if (!p)
-        return failures;
+        return result;
     p->script = script;
+    p->how = how;
     p->record = record;
+    playing = p;
+    log_set_sink(take_log_line);
     if (open_all(p) == 0) {
-        playing = p;
-        log_set_sink(take_log_line);
         play_to_end(p);
-        log_set_sink(NULL);
-        playing = NULL;
-        failures = p->failures;
+        result = sum_up(p);
     } else {
         fprintf(record, "FAILURE: the host cannot be set up\n");
     }
+    log_set_sink(NULL);
+    playing = NULL;
     close_all(p);
     free(p);
-    return failures;
+    return result;
 }

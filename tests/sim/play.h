@@ -33,13 +33,34 @@ struct promise {
     char id[RESERVE_ID_SIZE];
     enum promise_state state;
     uint64_t kib; /* granted */
+    uint64_t asked_ms;
+    uint64_t decided_ms;
+    uint32_t starts; /* that domain once it is granted; UINT32_MAX: none */
     char why[BOOK_ERROR_SIZE];
     size_t n_targets;
     struct target *targets; /* of all domains when it was asked for */
 };
 
+/* How to play a scenario. */
+struct play_how {
+    const struct conf_policy *policy; /* the engine */
+    bool is_quiet;                    /* records failures only */
+    bool ignores_expectations;
+    FILE *series; /* what guests went through; NULL: nobody asks */
+};
+
+/* What came of it. */
+struct play_result {
+    unsigned failures;
+    struct sim_bill bill;
+    uint64_t waited_ms; /* for reservations, until the last word on each */
+    uint64_t refused;   /* reservations */
+    uint64_t ticks;
+};
+
 struct play {
     struct script *script;
+    const struct play_how *how;
     struct host *host;
     struct sim_world *world;
     struct engines engines;
@@ -47,15 +68,18 @@ struct play {
     size_t next_request;
     size_t n_promises;
     struct promise promises[PLAY_PROMISES_MAX];
-    char *last_row;  /* of the table; only changes are recorded */
-    FILE *record;    /* the table of ticks and the log */
-    uint64_t grants; /* at the last look */
+    char *last_row; /* of the table; only changes are recorded */
+    bool has_series;
+    uint64_t series_s; /* of the last rows of the series */
+    FILE *record;      /* the table of ticks and the log */
+    uint64_t grants;   /* at the last look */
     unsigned failures;
 };
 
-/* Plays it to the end.  The number of failures; every one is in the record,
- * which the caller closes. */
-unsigned play_script(struct script *script, FILE *record);
+/* Plays it to the end.  Every failure is in the record, which the caller
+ * closes. */
+struct play_result
+play_script(struct script *script, const struct play_how *how, FILE *record);
 
 /* Something is not as it has to be: counted and recorded. */
 void play_fail(struct play *p, const char *format, ...)
@@ -65,6 +89,10 @@ struct promise *play_promise(struct play *p, const char *name);
 
 /* Does what clients ask for now. */
 void play_requests(struct play *p);
+/* Creates the domains whose memory was granted. */
+void play_starts(struct play *p);
+/* A row for each guest, once a second. */
+void play_record_series(struct play *p);
 /* After a tick: what has to hold always. */
 void play_check_rules(struct play *p, bool is_end);
 /* After a tick: what the file expects. */

@@ -35,6 +35,8 @@ print_verdict(const char *path, bool is_good)
 static unsigned
 play_file(const char *path, FILE *record)
 {
+    static const struct conf_policy policy = { .engine = "proportional" };
+    const struct play_how how = { .policy = &policy };
     char error[HOST_ERROR_SIZE];
     struct script script;
     uint64_t seed;
@@ -46,7 +48,7 @@ play_file(const char *path, FILE *record)
         return 1;
     }
     seed = script.scenario.seed;
-    failures = play_script(&script, record);
+    failures = play_script(&script, &how, record).failures;
     fprintf(record, "seed %" PRIu64 "\n", seed);
     script_done(&script);
     return failures;

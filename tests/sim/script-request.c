@@ -126,6 +126,12 @@ parse_option(struct request *r, const char *option, const char *word)
         return parse_duration_ms(word, &r->wait_ms);
     if (strcmp(option, "overhead") == 0)
         return parse_kib(word, &r->overhead_kib);
+    if (strcmp(option, "start") == 0) {
+        if (parse_domid(word, &r->starts) < 0)
+            return -EINVAL;
+        r->domid = r->starts;
+        return 0;
+    }
     if (strcmp(option, "for") == 0) {
         r->is_for_next = strcmp(word, "next") == 0;
         return r->is_for_next ? 0 : parse_domid(word, &r->domid);
@@ -170,6 +176,7 @@ request_parse(struct request *ret, const char *when, const char *text)
 {
     struct request r = {
         .domid = UINT32_MAX,
+        .starts = UINT32_MAX,
         .ttl_ms = TTL_DEFAULT_MS,
         .wait_ms = WAIT_DEFAULT_MS,
     };

@@ -33,7 +33,8 @@ struct request {
     enum request_kind kind;
     char name[SCRIPT_NAME_SIZE]; /* what the file calls the reservation */
     uint32_t domid;              /* UINT32_MAX: none */
-    bool is_for_next;            /* for the next domain to come */
+    uint32_t starts;  /* that domain once it is granted; UINT32_MAX: none */
+    bool is_for_next; /* for the next domain to come */
     uint64_t min_kib;
     uint64_t max_kib;
     uint64_t overhead_kib;

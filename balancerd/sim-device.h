@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What memory of a simulated guest costs that is not there: devices that it
+ * swaps to and reads its files from, and the curves that say how many accesses
+ * miss.
+ */
+#ifndef SIM_DEVICE_H
+#define SIM_DEVICE_H
+
+#include <stdint.h>
+
+#define SIM_WHOLE_PPM 1000000u
+
+/* How long a task waits for a page, and how many KiB per second go both ways
+ * together. */
+struct sim_device {
+    const char *name;
+    uint64_t latency_us;
+    uint64_t kib_per_s;
+};
+
+/* "disk", "ssd", "remote"; NULL: there is none of that name. */
+const struct sim_device *sim_device_find(const char *name);
+
+enum sim_curve {
+    SIM_CURVE_ZIPF,    /* some pages are wanted far more often than others */
+    SIM_CURVE_UNIFORM, /* each page as often as any other */
+    SIM_CURVE_LOOP,    /* all of it in turn: one page short is all short */
+};
+
+/* "zipf", "uniform", "loop"; 0 or -EINVAL. */
+int sim_curve_find(const char *name, enum sim_curve *ret);
+/* The part of accesses to a set of size_kib that miss when that much of it is
+ * resident; an LRU keeps the right part. Never rises with what is resident. */
+uint64_t sim_curve_miss_ppm(enum sim_curve curve, uint64_t resident_kib,
+                            uint64_t size_kib);
+
+#endif
