@@ -1,4 +1,3 @@
-/* PURE */
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* How simulated guests with work live. */
 #include <config.h>
@@ -102,7 +101,7 @@ begin(struct sim_guest *g, uint64_t now_ms)
     l->agent.next_ms =
         now_ms + g->random % (MS_PER_S / SIM_GRID_MS) * SIM_GRID_MS;
     d = sim_life_demand(g, now_ms);
-    if (now_ms == 0)
+    if (g->born_ms == 0 && g->nature.build_ms + g->nature.boot_ms == 0)
         sim_memory_settle(&l->memory, &d, g->facts.actual_kib);
 }
 

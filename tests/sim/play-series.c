@@ -30,9 +30,9 @@ play_record_series(struct play *p)
 {
     uint64_t now_s = p->world->now_ms / MS_PER_S;
 
-    if (!p->how->series || (p->series_s == now_s && now_s > 0))
+    if (!p->how->series || (p->has_series && p->series_s == now_s))
         return;
-    if (p->series_s == 0 && !p->has_series)
+    if (!p->has_series)
         fprintf(p->how->series,
                 "second\tdomid\ttarget_kib\tactual_kib\tanon_kib\tcache_kib"
                 "\tneeded_kib\tswapped_kib\tswap_in_kib\tstall_ms\n");
