@@ -11,12 +11,13 @@
 
 #define SIM_WHOLE_PPM 1000000u
 
-/* How long a task waits for a page, and how many KiB per second go both ways
- * together. */
+/* How long a task waits for a page, how many KiB per second go both ways
+ * together, and for how many tasks it works at a time. */
 struct sim_device {
     const char *name;
     uint64_t latency_us;
     uint64_t kib_per_s;
+    uint64_t queue;
 };
 
 /* "disk", "ssd", "remote"; NULL: there is none of that name. */
@@ -34,5 +35,9 @@ int sim_curve_find(const char *name, enum sim_curve *ret);
  * resident; an LRU keeps the right part. Never rises with what is resident. */
 uint64_t sim_curve_miss_ppm(enum sim_curve curve, uint64_t resident_kib,
                             uint64_t size_kib);
+/* How many pages come at a time for a task that waits for one. */
+uint64_t sim_curve_pages_per_wait(enum sim_curve curve);
+/* The part of such waits that the guest's kernel counts as stall. */
+uint64_t sim_curve_seen_ppm(enum sim_curve curve);
 
 #endif

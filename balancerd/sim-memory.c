@@ -15,6 +15,13 @@
 /* Of reading files once through a full memory. Source: 55 % of stall while
  * one page was swapped in, thrash-protect's report of a scan. */
 #define SCAN_SOME_PPM 550000
+/* Source: calibration.md: once no page is free, the balloon's thread sleeps and
+ * kswapd makes a little free meanwhile: 3 to 5 MiB/s in a guest of 256 MiB,
+ * whatever the disk.  What kswapd makes free at a time is the distance of its
+ * watermarks, which grows with memory beyond 1 GiB (vm.watermark_scale_factor:
+ * 0.1 % each). */
+#define BALLOON_KIB_PER_S (4 * KIB_PER_MIB)
+#define BALLOON_SHARE     125
 /* Source: the kernel gives up after 16 rounds of reclaim that find nothing,
  * which take about this long. */
 #define OUT_OF_MEMORY_MS 1000
@@ -28,6 +35,7 @@ struct step {
     uint64_t room_kib; /* for all but the kernel */
     uint64_t ms;
     uint64_t denied_ppm; /* of the growth that was wanted */
+    uint64_t seen_ppm;   /* how fast programs run as PSI sees it */
 };
 
 uint64_t
@@ -57,7 +65,15 @@ sim_memory_available_kib(const struct sim_memory *m, uint64_t held_kib)
 uint64_t
 sim_memory_needed_kib(const struct sim_memory *m, const struct sim_demand *d)
 {
-    return m->base_kib + min_u64(d->hot_kib, d->anon_kib) + d->file_kib;
+    return m->base_kib + m->keep_kib + min_u64(d->hot_kib, d->anon_kib) +
+           d->file_kib;
+}
+
+/* For all but the kernel. */
+static uint64_t
+room_kib(const struct sim_memory *m, uint64_t held_kib)
+{
+    return sat_sub(held_kib, m->base_kib + m->keep_kib);
 }
 
 /* kib of a set go, from its resident and its swapped part alike; what went of
@@ -151,27 +167,42 @@ grow(struct step *s)
         m->starving_ms = 0;
 }
 
-/* How far programs get that wait wait_us of CPU time for every step of it,
- * evenly over their tasks; and no more than the devices deliver. */
+static uint64_t
+part_ppm(uint64_t there_is, uint64_t wanted)
+{
+    return there_is < wanted ? mul_div(there_is, SIM_WHOLE_PPM, wanted)
+                             : SIM_WHOLE_PPM;
+}
+
+/* How long tasks wait, one after the other, for kib of a device; ppm is
+ * lowered to what the device can do of it in this step. */
+static uint64_t
+wait_us(const struct step *s, const struct sim_device *device, uint64_t kib,
+        uint64_t *ppm)
+{
+    uint64_t pages_per_wait = sim_curve_pages_per_wait(s->d->curve);
+    uint64_t us = kib * device->latency_us / PAGE_KIB / pages_per_wait;
+
+    *ppm = min_u64(*ppm, part_ppm(s->ms * US_PER_MS * device->queue, us));
+    return us;
+}
+
+/* How far programs get that wait for so many pages in every step of it, evenly
+ * over their tasks; and no more than the devices deliver. */
 static uint64_t
 speed_ppm(const struct step *s, uint64_t anon_kib_wanted,
           uint64_t file_kib_wanted)
 {
     const struct sim_memory *m = s->m;
     uint64_t step_us = s->ms * US_PER_MS * s->d->tasks;
-    uint64_t wait_us = file_kib_wanted * m->disk->latency_us / PAGE_KIB;
     uint64_t disk_kib = m->disk->kib_per_s * s->ms / MS_PER_S;
-    uint64_t ppm;
+    uint64_t ppm = min_u64(part_ppm(m->traffic_kib, anon_kib_wanted),
+                           part_ppm(disk_kib, file_kib_wanted));
+    uint64_t us = wait_us(s, m->disk, file_kib_wanted, &ppm);
 
     if (m->swap)
-        wait_us += anon_kib_wanted * m->swap->latency_us / PAGE_KIB;
-    ppm = mul_div(step_us, SIM_WHOLE_PPM, step_us + wait_us);
-    if (anon_kib_wanted > m->traffic_kib)
-        ppm = min_u64(ppm,
-                      mul_div(m->traffic_kib, SIM_WHOLE_PPM, anon_kib_wanted));
-    if (file_kib_wanted > disk_kib)
-        ppm = min_u64(ppm, mul_div(disk_kib, SIM_WHOLE_PPM, file_kib_wanted));
-    return ppm;
+        us += wait_us(s, m->swap, anon_kib_wanted, &ppm);
+    return min_u64(ppm, part_ppm(step_us, step_us + us));
 }
 
 /* Pages come in; what does not fit takes the place of others. */
@@ -229,14 +260,14 @@ count_stall(struct step *s)
 {
     struct sim_memory *m = s->m;
     uint64_t us = s->ms * US_PER_MS;
-    uint64_t stall_ppm = SIM_WHOLE_PPM - m->running_ppm;
-    uint64_t all_run_ppm = m->running_ppm, all_wait_ppm = stall_ppm;
+    uint64_t stall_ppm = SIM_WHOLE_PPM - s->seen_ppm;
+    uint64_t all_run_ppm = s->seen_ppm, all_wait_ppm = stall_ppm;
 
     for (uint64_t i = 1; i < s->d->tasks; i++) {
-        all_run_ppm = mul_div(all_run_ppm, m->running_ppm, SIM_WHOLE_PPM);
+        all_run_ppm = mul_div(all_run_ppm, s->seen_ppm, SIM_WHOLE_PPM);
         all_wait_ppm = mul_div(all_wait_ppm, stall_ppm, SIM_WHOLE_PPM);
     }
-    m->lost_us += mul_div(us, stall_ppm, SIM_WHOLE_PPM);
+    m->lost_us += mul_div(us, SIM_WHOLE_PPM - m->running_ppm, SIM_WHOLE_PPM);
     m->some_us += mul_div(us, SIM_WHOLE_PPM - all_run_ppm, SIM_WHOLE_PPM);
     m->full_us += mul_div(us, all_wait_ppm, SIM_WHOLE_PPM);
 }
@@ -254,11 +285,16 @@ run_programs(struct step *s)
     uint64_t file =
         mul_div(d->read_kib_per_s * s->ms / MS_PER_S, file_ppm, SIM_WHOLE_PPM);
     uint64_t ppm = speed_ppm(s, anon, file);
+    uint64_t seen_ppm =
+        SIM_WHOLE_PPM - mul_div(SIM_WHOLE_PPM - ppm,
+                                sim_curve_seen_ppm(d->curve), SIM_WHOLE_PPM);
+    uint64_t grown_ppm = SIM_WHOLE_PPM - s->denied_ppm;
 
     swap_in(s, mul_div(anon, ppm, SIM_WHOLE_PPM));
     read_files(s, mul_div(file, ppm, SIM_WHOLE_PPM));
     /* Who wants more memory and does not get it waits for it. */
-    m->running_ppm = mul_div(ppm, SIM_WHOLE_PPM - s->denied_ppm, SIM_WHOLE_PPM);
+    m->running_ppm = mul_div(ppm, grown_ppm, SIM_WHOLE_PPM);
+    s->seen_ppm = mul_div(seen_ppm, grown_ppm, SIM_WHOLE_PPM);
     count_stall(s);
 }
 
@@ -280,7 +316,7 @@ sim_memory_step(struct sim_memory *m, const struct sim_demand *d,
     struct step s = {
         .m = m,
         .d = d,
-        .room_kib = sat_sub(held_kib, m->base_kib),
+        .room_kib = room_kib(m, held_kib),
         .ms = step_ms,
     };
     struct sim_memory before = *m;
@@ -308,13 +344,16 @@ sim_memory_give(struct sim_memory *m, const struct sim_demand *d,
     struct step s = {
         .m = m,
         .d = d,
-        .room_kib = sat_sub(wish->held_kib, m->base_kib),
+        .room_kib = room_kib(m, wish->held_kib),
         .ms = wish->step_ms,
     };
+    uint64_t kib_per_s =
+        max_u64(BALLOON_KIB_PER_S, wish->held_kib / BALLOON_SHARE);
     uint64_t got_kib;
 
-    m->traffic_kib =
-        m->swap ? m->swap->kib_per_s * wish->step_ms / MS_PER_S : 0;
+    if (m->swap)
+        kib_per_s = min_u64(kib_per_s, m->swap->kib_per_s);
+    m->traffic_kib = m->swap ? kib_per_s * wish->step_ms / MS_PER_S : 0;
     got_kib = find_room(&s, wish->want_kib);
     if (got_kib > 0)
         m->starving_ms = 0;
@@ -329,14 +368,14 @@ sim_memory_settle(struct sim_memory *m, const struct sim_demand *d,
 {
     uint64_t hot_kib = min_u64(d->hot_kib, d->anon_kib);
     uint64_t cold_kib = d->anon_kib - hot_kib;
-    uint64_t room_kib = sat_sub(held_kib, m->base_kib);
+    uint64_t left_kib = room_kib(m, held_kib);
 
-    m->hot_kib = min_u64(hot_kib, room_kib);
+    m->hot_kib = min_u64(hot_kib, left_kib);
     m->hot_out_kib = min_u64(hot_kib - m->hot_kib, m->swap_kib);
-    room_kib -= m->hot_kib;
-    m->cold_kib = min_u64(cold_kib, room_kib);
+    left_kib -= m->hot_kib;
+    m->cold_kib = min_u64(cold_kib, left_kib);
     m->cold_out_kib =
         min_u64(cold_kib - m->cold_kib, m->swap_kib - m->hot_out_kib);
-    m->cache_kib = min_u64(d->file_kib, room_kib - m->cold_kib);
+    m->cache_kib = min_u64(d->file_kib, left_kib - m->cold_kib);
     m->running_ppm = SIM_WHOLE_PPM;
 }

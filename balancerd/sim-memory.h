@@ -29,6 +29,7 @@ struct sim_demand {
 struct sim_memory {
     /* nature */
     uint64_t base_kib;             /* the kernel's, always resident */
+    uint64_t keep_kib;             /* and what it keeps free */
     uint64_t swap_kib;             /* room; 0: no swap */
     const struct sim_device *swap; /* NULL as 0 above */
     const struct sim_device *disk; /* of the files */
@@ -72,7 +73,7 @@ struct sim_wish {
     uint64_t step_ms;
 };
 
-/* What it gets: what is free, the cache, and what swap takes in that time. */
+/* What it gets: what is free, the cache, and what is swapped out for it. */
 uint64_t sim_memory_give(struct sim_memory *m, const struct sim_demand *d,
                          const struct sim_wish *wish);
 /* The kernel kills its programs. */
