@@ -241,6 +241,30 @@ judged_scenarios = \
 	%D%/sim/engines/06-liar.scn \
 	%D%/sim/engines/07-idle-desktops.scn \
 	%D%/sim/engines/08-thousand.scn \
+	%D%/sim/engines/09-day-and-night.scn \
+	%D%/sim/engines/10-slow-leak.scn \
+	%D%/sim/engines/11-big-start.scn \
+	%D%/sim/engines/12-backup-night.scn \
+	%D%/sim/engines/13-file-server.scn \
+	%D%/sim/engines/14-sudden-liar.scn \
+	%D%/sim/engines/15-developer-laptop.scn \
+	%D%/sim/engines/16-four-tib.scn \
+	%D%/sim/engines/17-two-spikes.scn \
+	%D%/sim/engines/18-everyone-at-once.scn \
+	%D%/sim/engines/19-stuck-windows.scn \
+	%D%/sim/engines/20-flapping.scn \
+	%D%/sim/engines/21-domain-zero-in-need.scn \
+	%D%/sim/engines/22-host-shrinks.scn \
+	%D%/sim/engines/23-agents-fall-silent.scn \
+	%D%/sim/engines/24-no-agents.scn \
+	%D%/sim/engines/25-late-agents.scn \
+	%D%/sim/engines/26-meminfo-only.scn \
+	%D%/sim/engines/27-important-and-busy.scn \
+	%D%/sim/engines/28-important-but-idle.scn \
+	%D%/sim/engines/29-disk-swap-tight.scn \
+	%D%/sim/engines/30-remote-swap.scn \
+	%D%/sim/engines/31-no-swap.scn \
+	%D%/sim/engines/32-idle-then-burst.scn \
 	$(NULL)
 EXTRA_DIST += $(scenarios) $(judged_scenarios) %D%/sim/README.md
 
