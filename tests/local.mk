@@ -401,6 +401,11 @@ bench_files = \
 	%D%/bench/cli-dom0.sh \
 	%D%/bench/cli.sh \
 	%D%/bench/common.sh \
+	%D%/bench/engines-plot.awk \
+	%D%/bench/engines.awk \
+	%D%/bench/engines.md \
+	%D%/bench/engines.sh \
+	%D%/bench/engines.svg \
 	%D%/bench/idle-dom0.sh \
 	%D%/bench/idle.sh \
 	%D%/bench/overhead-dom0.sh \

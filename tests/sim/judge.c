@@ -18,6 +18,7 @@
 #define ENGINES_MAX_LISTED 32
 #define KIB_PER_GIB_       ((double)KIB_PER_MIB * KIB_PER_MIB)
 #define US_PER_S           1e6
+#define LINE_SIZE          256
 
 static const char usage[] =
     "usage: judge [--engine=NAME[,KEY=VALUE...]]... [--verbose] [--expect]\n"
@@ -59,26 +60,47 @@ parse_engine(struct conf_policy *ret, const char *text,
     return r;
 }
 
+/* What the comments at the head of the file allow it to be used for; NULL: they
+ * do not say, and then it is good for nothing. */
+static const char *
+find_use(const char *path)
+{
+    static const char *const uses[] = { "tune", "held-out" };
+    cleanup_fclose FILE *file = fopen(path, "re");
+    char line[LINE_SIZE];
+
+    while (file && fgets(line, sizeof(line), file) && line[0] == '#') {
+        line[strcspn(line, "\n")] = '\0';
+        for (size_t i = 0; i < sizeof(uses) / sizeof(uses[0]); i++)
+            if (strncmp(line, "# use: ", 7) == 0 &&
+                strcmp(line + 7, uses[i]) == 0)
+                return uses[i];
+    }
+    return NULL;
+}
+
 static void
-print_line(const char *path, const char *engine, const struct play_result *r)
+print_line(const char *path, const char *use, const char *engine,
+           const struct play_result *r)
 {
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
     const struct sim_toll *sum = &r->bill.sum;
 
-    printf("scenario=%.*s engine=%s stall_s=%.1f worst_s=%.1f below_s=%.1f "
-           "in_gib=%.3f out_gib=%.3f balloon_gib=%.3f jain=%.4f "
-           "reserve_s=%.1f refused=%" PRIu64 " kills=%" PRIu64 " ticks=%" PRIu64
-           " broken=%u\n",
-           (int)strcspn(name, "."), name, engine,
-           (double)sum->lost_us / US_PER_S, (double)r->bill.worst_us / US_PER_S,
-           (double)sum->below_ms / MS_PER_S,
-           (double)sum->swap_in_kib / KIB_PER_GIB_,
-           (double)sum->swap_out_kib / KIB_PER_GIB_,
-           (double)sum->balloon_kib / KIB_PER_GIB_,
-           (double)r->bill.jain_permyriad / PERMYRIAD,
-           (double)r->waited_ms / MS_PER_S, r->refused, sum->kills, r->ticks,
-           r->failures);
+    printf(
+        "scenario=%.*s use=%s engine=%s work_s=%.1f stall_s=%.1f "
+        "worst_s=%.1f below_s=%.1f in_gib=%.3f out_gib=%.3f balloon_gib=%.3f jain=%.4f "
+        "reserve_s=%.1f refused=%" PRIu64 " kills=%" PRIu64 " ticks=%" PRIu64
+        " broken=%u\n",
+        (int)strcspn(name, "."), name, use, engine,
+        (double)sum->work_ms / MS_PER_S, (double)sum->lost_us / US_PER_S,
+        (double)r->bill.worst_us / US_PER_S, (double)sum->below_ms / MS_PER_S,
+        (double)sum->swap_in_kib / KIB_PER_GIB_,
+        (double)sum->swap_out_kib / KIB_PER_GIB_,
+        (double)sum->balloon_kib / KIB_PER_GIB_,
+        (double)r->bill.jain_permyriad / PERMYRIAD,
+        (double)r->waited_ms / MS_PER_S, r->refused, sum->kills, r->ticks,
+        r->failures);
 }
 
 /* One run; whether no rule was broken. */
@@ -91,6 +113,7 @@ judge(const struct options *o, size_t engine, const char *path)
     struct script script;
     struct play_result result;
     FILE *record;
+    const char *use = find_use(path);
     const struct play_how how = {
         .policy = &o->engines[engine],
         .is_quiet = true,
@@ -98,6 +121,11 @@ judge(const struct options *o, size_t engine, const char *path)
         .series = o->is_verbose ? stdout : NULL,
     };
 
+    if (!use) {
+        fprintf(stderr,
+                "judge: %s: no \"# use: tune\" or \"# use: held-out\"\n", path);
+        return false;
+    }
     if (script_read(&script, path, error) < 0) {
         fprintf(stderr, "judge: %s\n", error);
         return false;
@@ -109,7 +137,8 @@ judge(const struct options *o, size_t engine, const char *path)
     script_done(&script);
     if (fclose(record) == 0 && result.failures > 0)
         fputs(text, stderr);
-    print_line(path, o->names[engine], &result);
+    if (result.has_begun)
+        print_line(path, use, o->names[engine], &result);
     fflush(stdout);
     return result.failures == 0;
 }

@@ -171,6 +171,7 @@ static struct play_result
 sum_up(const struct play *p)
 {
     struct play_result result = {
+        .has_begun = true,
         .failures = p->failures,
         .bill = sim_world_bill(p->world),
         .ticks = p->balancer.stats.ticks,

@@ -51,6 +51,7 @@ struct play_how {
 
 /* What came of it. */
 struct play_result {
+    bool has_begun; /* or host or engine could not be set up */
     unsigned failures;
     struct sim_bill bill;
     uint64_t waited_ms; /* for reservations, until the last word on each */

@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# Seconds that guests lose for want of memory under the engine demand and its
+# peers, in every scenario of tests/sim/engines; what is measured is the
+# simulated guests' time, so a busy machine does not matter.  With --report the
+# tables go into engines.md and the picture into engines.svg beside this file,
+# otherwise into the build tree.
+# shellcheck source=tests/bench/common.sh
+. "$top/tests/bench/common.sh"
+
+ours=demand
+peers='static proportional shares qmemman mom proxmox'
+# Below that many seconds of an hour of a guest's work engines count as equal:
+# who learns of a need a second after it began and moves memory at the speed of
+# a balloon loses some seconds whatever he decides, and more or fewer of them
+# by where his seconds happen to fall.
+floor_s=5
+ratio_most=0.50
+worst_most=1.05
+
+bench_make tests/sim/judge
+judge=$bench_build/tests/sim/judge
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+kept=$bench_build/tests/bench
+if [ "${report:-false}" = true ]; then
+    kept=$top/tests/bench
+fi
+
+# Every engine's runs in a file of its own, two at a time.  A broken rule is
+# counted below, and what it was is shown; but all scenarios have to be played.
+judge_one() {
+    local scenarios=("$4"/tests/sim/engines/*.scn)
+
+    "$1" --engine="$3" "${scenarios[@]}" >"$2/$3" 2>"$2/$3.errors" || true
+    [ "$(grep -c ^scenario= "$2/$3")" = ${#scenarios[@]} ] && return
+    tail -n 3 "$2/$3.errors" >&2
+    return 1
+}
+export -f judge_one
+# shellcheck disable=SC2086 # words
+printf '%s\n' $peers $ours |
+    xargs -P 2 -I ENGINE bash -c 'judge_one "$@"' - "$judge" "$work" ENGINE "$top"
+for engine in $peers $ours; do
+    sed "s/^/$engine: /" "$work/$engine.errors" | head -n 4 >&2
+    cat "$work/$engine"
+done >"$work/all"
+
+run_awk() {
+    awk -v OURS=$ours -v FLOOR_S=$floor_s -v VERDICT="$work/verdict" "$@" "$work/all"
+}
+run_awk -v BRIEF=1 -f "$top/tests/bench/engines.awk"
+{
+    cat <<END
+<!-- SPDX-License-Identifier: LGPL-2.1-or-later -->
+# What engines let guests suffer
+
+Made by \`tests/bench/run engines --report\`; the scenarios and the measures
+are described in \`tests/sim/README.md\`. Rows of zeros are left out. In the last
+tables less than $floor_s s of stall in an hour of a guest's work counts as $floor_s s.
+
+![what engines let guests suffer](engines.svg)
+END
+    run_awk -f "$top/tests/bench/engines.awk"
+} >"$kept/engines.md"
+run_awk -f "$top/tests/bench/engines-plot.awk" >"$kept/engines.svg"
+
+read -r ratio worst where broken kills losses <"$work/verdict"
+echo
+echo "$ours: $kills programs killed; worse than the best peer in $losses scenarios; rules broken by anyone: $broken"
+bench_verdict engines "$ratio worst $worst in $where" \
+    "<= $ratio_most, worst <= $worst_most, no rule broken" \
+    "$ratio <= $ratio_most && $worst <= $worst_most && $broken == 0"
