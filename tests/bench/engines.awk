@@ -14,7 +14,7 @@ function parse(    i, at) {
     }
 }
 
-function note(measure, value) { cell[measure, v["scenario"], v["engine"]] = value }
+function note(measure, value) { cell[measure, v["scenario"], v["engine"]] = value + 0 }
 
 /^scenario=/ {
     parse()
