@@ -266,7 +266,9 @@ judged_scenarios = \
 	%D%/sim/engines/31-no-swap.scn \
 	%D%/sim/engines/32-idle-then-burst.scn \
 	$(NULL)
-EXTRA_DIST += $(scenarios) $(judged_scenarios) %D%/sim/README.md
+sim_scripts = %D%/sim/judged.sh
+TESTS += $(sim_scripts)
+EXTRA_DIST += $(scenarios) $(judged_scenarios) $(sim_scripts) %D%/sim/README.md
 
 # cli, doc, abi: scripts
 cli_tests = \
@@ -499,7 +501,7 @@ EXTRA_DIST += $(lab_files) %D%/.shellcheckrc
 check-unit:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(unit_programs)'
 check-sim:
-	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(scenarios)'
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(scenarios) $(sim_scripts)'
 check-cli:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(cli_tests)'
 check-doc:

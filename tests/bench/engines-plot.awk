@@ -2,7 +2,7 @@
 #
 # Reads lines of judge, prints a picture (SVG): a row for each scenario, a mark
 # for each engine at what guests lost of an hour; to the left is better.
-# Variables: OURS, the engine that is judged.
+# Variables: OURS, the engine that is judged; FLOOR_S, see engines.sh.
 BEGIN {
     split("#999999 #e69f00 #56b4e9 #009e73 #cc79a7 #d55e00 #0072b2 #f0e442", colours, " ")
     left = 200; width = 640; top = 96; row = 20
@@ -27,7 +27,7 @@ function parse(    i, at) {
         engines[++m] = v["engine"]
         colour[v["engine"]] = v["engine"] == OURS ? "black" : colours[++used]
     }
-    lost[v["scenario"], v["engine"]] = v["stall_s"] / (v["work_s"] / 3600)
+    lost[v["scenario"], v["engine"]] = 3600 * v["stall_s"] / v["work_s"]
 }
 
 function x_of(s) {
@@ -53,6 +53,9 @@ function grid(    s, label) {
         printf "<path d=\"M%.1f %dV%d\" stroke=\"#cccccc\"/>\n", x_of(s), top - 10, top + n * row
         text(x_of(s), top - 16, "middle", label, "")
     }
+    printf "<path d=\"M%.1f %dV%d\" stroke=\"#cccccc\" stroke-dasharray=\"4 4\"/>\n", \
+        x_of(FLOOR_S), top - 10, top + n * row
+    text(x_of(FLOOR_S), top - 16, "middle", FLOOR_S, "")
     text(left + width / 2, top - 34, "middle", "seconds lost of an hour of work, mean of guests", "")
 }
 
@@ -74,9 +77,10 @@ END {
                 y - row / 2, left + width + 22, row
         text(left - 14, y + 4, "end", scenarios[i] (use[scenarios[i]] == "held-out" ? " *" : ""), "")
         for (j = 1; j <= m; j++)
-            if (engines[j] != OURS) mark(x_of(lost[scenarios[i], engines[j]]), y, engines[j])
+            if (engines[j] != OURS)
+                mark(x_of(lost[scenarios[i], engines[j]]), y + (j - m / 2) * 1.6, engines[j])
         if ((scenarios[i], OURS) in lost) mark(x_of(lost[scenarios[i], OURS]), y, OURS)
     }
-    text(10, top + n * row + 22, "start", "* held out: no engine was improved by looking at these.  To the left is better.", "")
+    text(10, top + n * row + 22, "start", "* held out: no engine was improved by looking at these.  To the left is better; left of " FLOOR_S ", all are equal.", "")
     print "</svg>"
 }
