@@ -14,7 +14,7 @@
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Source: tests/bench/calibration.md: 3,900 MiB/s are touched first by a thread
- * that does nothing else, 200 to 2,000 by one that also computes: the low end. */
+ * that does nothing else, 200 to 2,000 by one that also computes. */
 #define GROWTH_KIB_PER_S (200 * KIB_PER_MIB)
 /* Source: a judgement.  Reading a page and doing nothing else takes 2 us
  * (calibration.md), which is 2,000 MiB/s; a key-value store with 10,000

@@ -87,20 +87,20 @@ print_line(const char *path, const char *use, const char *engine,
     const char *name = slash ? slash + 1 : path;
     const struct sim_toll *sum = &r->bill.sum;
 
-    printf(
-        "scenario=%.*s use=%s engine=%s work_s=%.1f stall_s=%.1f "
-        "worst_s=%.1f below_s=%.1f in_gib=%.3f out_gib=%.3f balloon_gib=%.3f jain=%.4f "
-        "reserve_s=%.1f refused=%" PRIu64 " kills=%" PRIu64 " ticks=%" PRIu64
-        " broken=%u\n",
-        (int)strcspn(name, "."), name, use, engine,
-        (double)sum->work_ms / MS_PER_S, (double)sum->lost_us / US_PER_S,
-        (double)r->bill.worst_us / US_PER_S, (double)sum->below_ms / MS_PER_S,
-        (double)sum->swap_in_kib / KIB_PER_GIB_,
-        (double)sum->swap_out_kib / KIB_PER_GIB_,
-        (double)sum->balloon_kib / KIB_PER_GIB_,
-        (double)r->bill.jain_permyriad / PERMYRIAD,
-        (double)r->waited_ms / MS_PER_S, r->refused, sum->kills, r->ticks,
-        r->failures);
+    printf("scenario=%.*s use=%s engine=%s work_s=%.1f stall_s=%.1f "
+           "worst_s=%.1f below_s=%.1f in_gib=%.3f out_gib=%.3f "
+           "balloon_gib=%.3f jain=%.4f reserve_s=%.1f refused=%" PRIu64
+           " kills=%" PRIu64 " ticks=%" PRIu64 " broken=%u\n",
+           (int)strcspn(name, "."), name, use, engine,
+           (double)sum->work_ms / MS_PER_S, (double)sum->lost_us / US_PER_S,
+           (double)r->bill.worst_us / US_PER_S,
+           (double)sum->below_ms / MS_PER_S,
+           (double)sum->swap_in_kib / KIB_PER_GIB_,
+           (double)sum->swap_out_kib / KIB_PER_GIB_,
+           (double)sum->balloon_kib / KIB_PER_GIB_,
+           (double)r->bill.jain_permyriad / PERMYRIAD,
+           (double)r->waited_ms / MS_PER_S, r->refused, sum->kills, r->ticks,
+           r->failures);
 }
 
 /* One run; whether no rule was broken. */
