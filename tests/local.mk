@@ -265,6 +265,10 @@ judged_scenarios = \
 	%D%/sim/engines/30-remote-swap.scn \
 	%D%/sim/engines/31-no-swap.scn \
 	%D%/sim/engines/32-idle-then-burst.scn \
+	%D%/sim/engines/33-random-batch.scn \
+	%D%/sim/engines/34-short-for-all.scn \
+	%D%/sim/engines/35-coming-and-going.scn \
+	%D%/sim/engines/36-garbage-collector.scn \
 	$(NULL)
 sim_scripts = %D%/sim/judged.sh
 TESTS += $(sim_scripts)

@@ -209,6 +209,23 @@ play_requests(struct play *p)
     }
 }
 
+/* What never came to be has no destiny. */
+static void
+forget_events(struct sim_world *w, uint32_t domid)
+{
+    struct sim_scenario *s = &w->scenario;
+    size_t n = w->next_event;
+
+    for (size_t i = w->next_event; i < s->n_events; i++) {
+        bool is_about =
+            s->events[i].kind < SIM_EVENT_WRITE && s->events[i].domid == domid;
+
+        if (!is_about)
+            s->events[n++] = s->events[i];
+    }
+    s->n_events = n;
+}
+
 void
 play_starts(struct play *p)
 {
@@ -219,9 +236,13 @@ play_starts(struct play *p)
             .domid = promise->starts,
         };
 
-        if (promise->state != PROMISE_GRANTED || promise->starts == UINT32_MAX)
+        if (promise->state == PROMISE_PENDING || promise->starts == UINT32_MAX)
             continue;
         promise->starts = UINT32_MAX;
+        if (promise->state != PROMISE_GRANTED) {
+            forget_events(p->world, create.domid);
+            continue;
+        }
         if (sim_world_do(p->world, &create) < 0)
             play_fail(p,
                       "%s was granted, but domain %" PRIu32
