@@ -38,6 +38,7 @@ function note(measure, value) { cell[measure, v["scenario"], v["engine"]] = valu
     note("broken", v["broken"])
     broken[v["engine"]] += v["broken"]
     kills[v["engine"]] += v["kills"]
+    refused[v["engine"]] += v["refused"]
 }
 
 # One table of a measure; how its columns are summed up: "sum", "mean".
@@ -125,5 +126,6 @@ END {
     printf "| tune | %.3f |\n| held-out | %.3f |\n", ratio("tune", 0), ratio("held-out", 0)
     printf "| all, each scenario alike | %.3f |\n", ratio("", 1)
     for (e in broken) all_broken += broken[e]
-    printf "%.3f %.3f %s %d %d %d\n", r, worst, where, all_broken, kills[OURS], losses >VERDICT
+    printf "%.3f %.3f %s %d %d %d %d\n", r, worst, where, all_broken, \
+        kills[OURS], refused[OURS], losses >VERDICT
 }

@@ -66,9 +66,10 @@ END
 } >"$kept/engines.md"
 run_awk -f "$top/tests/bench/engines-plot.awk" >"$kept/engines.svg"
 
-read -r ratio worst where broken kills losses <"$work/verdict"
+read -r ratio worst where broken kills refused losses <"$work/verdict"
 echo
-echo "$ours: $kills programs killed; worse than the best peer in $losses scenarios; rules broken by anyone: $broken"
+echo "$ours: $kills programs killed, $refused reservations refused; worse than the best peer in $losses scenarios"
+echo "rules broken, by anyone: $broken"
 bench_verdict engines "$ratio worst $worst in $where" \
     "<= $ratio_most, worst <= $worst_most, no rule broken" \
     "$ratio <= $ratio_most && $worst <= $worst_most && $broken == 0"
