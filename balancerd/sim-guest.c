@@ -256,7 +256,8 @@ sim_guest_publish(struct sim_guest *g, uint64_t now_ms)
                                ? sim_guest_outstanding_kib(g, now_ms)
                                : 0;
     sim_load_count(&g->load, now_ms);
-    g->facts.swap = sim_load_seen(&g->load);
+    g->facts.swap =
+        g->life.work.n > 0 ? sim_life_swap(g, now_ms) : sim_load_seen(&g->load);
     if (g->nature.is_lying)
         g->facts.available_kib = noise(g);
     else if (is_up && g->nature.needs_kib != HOST_UNSET)

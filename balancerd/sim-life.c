@@ -235,6 +235,20 @@ sim_life_due_ms(const struct sim_guest *g)
     return has_work(g) ? g->life.next_ms : HOST_UNSET;
 }
 
+struct host_swap
+sim_life_swap(const struct sim_guest *g, uint64_t now_ms)
+{
+    const struct sim_memory *m = &g->life.memory;
+
+    return (struct host_swap){
+        .is_seen = m->swap && g->life.has_begun,
+        .in_kib = m->swap_in_kib,
+        .out_kib = m->swap_out_kib,
+        .wait_ms = m->swap_wait_us / US_PER_MS,
+        .at_ms = now_ms,
+    };
+}
+
 struct sim_toll
 sim_life_toll(const struct sim_guest *g)
 {

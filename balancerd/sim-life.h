@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+#include "host-view.h"
 #include "sim-agent.h"
 #include "sim-toll.h"
 #include "sim-work.h"
@@ -43,6 +44,8 @@ uint64_t sim_life_give(struct sim_guest *g, uint64_t want_kib, uint64_t step_ms,
 void sim_life_stir(struct sim_guest *g, int64_t delta_kib, uint64_t now_ms);
 /* When it is to be stepped; HOST_UNSET: never, it has no work. */
 uint64_t sim_life_due_ms(const struct sim_guest *g);
+/* What the host sees of its swap space. */
+struct host_swap sim_life_swap(const struct sim_guest *g, uint64_t now_ms);
 /* All that it suffered until now. */
 struct sim_toll sim_life_toll(const struct sim_guest *g);
 /* What it wants now. */

@@ -174,14 +174,20 @@ part_ppm(uint64_t there_is, uint64_t wanted)
                              : SIM_WHOLE_PPM;
 }
 
-/* How long tasks wait, one after the other, for kib of a device; ppm is
- * lowered to what the device can do of it in this step. */
+/* How long tasks wait, one after the other, for kib of a device. */
+static uint64_t
+read_us(const struct sim_device *device, enum sim_curve curve, uint64_t kib)
+{
+    return kib * device->latency_us / PAGE_KIB /
+           sim_curve_pages_per_wait(curve);
+}
+
+/* The same; ppm is lowered to what the device can do of it in this step. */
 static uint64_t
 wait_us(const struct step *s, const struct sim_device *device, uint64_t kib,
         uint64_t *ppm)
 {
-    uint64_t pages_per_wait = sim_curve_pages_per_wait(s->d->curve);
-    uint64_t us = kib * device->latency_us / PAGE_KIB / pages_per_wait;
+    uint64_t us = read_us(device, s->d->curve, kib);
 
     *ppm = min_u64(*ppm, part_ppm(s->ms * US_PER_MS * device->queue, us));
     return us;
@@ -290,7 +296,10 @@ run_programs(struct step *s)
                                 sim_curve_seen_ppm(d->curve), SIM_WHOLE_PPM);
     uint64_t grown_ppm = SIM_WHOLE_PPM - s->denied_ppm;
 
-    swap_in(s, mul_div(anon, ppm, SIM_WHOLE_PPM));
+    anon = mul_div(anon, ppm, SIM_WHOLE_PPM);
+    if (m->swap)
+        m->swap_wait_us += read_us(m->swap, d->curve, anon);
+    swap_in(s, anon);
     read_files(s, mul_div(file, ppm, SIM_WHOLE_PPM));
     /* Who wants more memory and does not get it waits for it. */
     m->running_ppm = mul_div(ppm, grown_ppm, SIM_WHOLE_PPM);

@@ -43,6 +43,7 @@ struct sim_memory {
     bool is_moving;       /* the last step changed something */
     /* counters since it came up */
     uint64_t swap_in_kib, swap_out_kib;
+    uint64_t swap_wait_us; /* sum of the times that reads took */
     uint64_t refault_anon_kib, refault_file_kib;
     uint64_t scanned_kib;
     uint64_t some_us, full_us; /* as PSI counts */
