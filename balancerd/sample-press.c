@@ -10,14 +10,28 @@
  * swapped in may be thrashing, 2 % of the time is worth a look. */
 #define PRESSING_PAGES (128 / PAGE_KIB)
 #define PRESSING_US    20000
-/* Below this share of its memory a guest is about to run out. */
+/* Below this share of its memory a guest is about to run out; and so it is if
+ * what it has left would not last ten times as long as since the last sample,
+ * which is the longest that the daemon sleeps. */
 #define PRESSING_SHARE 16
+#define PRESSING_TIMES 10
 
 static bool
 went(uint64_t before, uint64_t now, uint64_t least)
 {
     return before != SAMPLE_UNKNOWN && now != SAMPLE_UNKNOWN &&
            sat_sub(now, before) >= least;
+}
+
+static bool
+is_running_out(const struct sample *before, const struct sample *now)
+{
+    uint64_t left_kib = now->available_kib;
+
+    if (left_kib >= before->available_kib)
+        return false;
+    return left_kib < now->total_kib / PRESSING_SHARE ||
+           left_kib / PRESSING_TIMES < before->available_kib - left_kib;
 }
 
 bool
@@ -27,6 +41,5 @@ sample_presses(const struct sample *before, const struct sample *now)
         return false;
     return went(before->swap_in_pages, now->swap_in_pages, PRESSING_PAGES) ||
            went(before->stall_full_us, now->stall_full_us, PRESSING_US) ||
-           (now->available_kib < before->available_kib &&
-            now->available_kib < now->total_kib / PRESSING_SHARE);
+           is_running_out(before, now);
 }

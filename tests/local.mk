@@ -44,6 +44,7 @@ unit_tests = \
 	%D%/unit/check_plugin \
 	%D%/unit/check_policy \
 	%D%/unit/check_policy_file \
+	%D%/unit/check_press \
 	%D%/unit/check_proc \
 	%D%/unit/check_properties \
 	%D%/unit/check_request \

@@ -252,8 +252,11 @@ static const struct {
     { "1 seq=8 up=6 total=16000 available=2000 swap-in=10 stall-full=10",
       false },
     { "1 seq=8 up=6 total=16000 available=999 swap-in=10 stall-full=10", true },
-    { "1 seq=8 up=6 total=16000 available=1001 swap-in=41 stall-full=20009",
+    { "1 seq=8 up=6 total=16000 available=1900 swap-in=41 stall-full=20009",
       false },
+    /* it lasts nine times as long as it took to use up the rest */
+    { "1 seq=8 up=6 total=16000 available=1800 swap-in=10 stall-full=10",
+      true },
     { "1 seq=8 up=6 swap-in=42", true },
     { "1 seq=8 up=6 stall-full=20010", true },
     { "1 seq=8 up=6 swap-in=9", false },
