@@ -4,6 +4,7 @@
 
 #include "policy-builtin.h"
 
+policy_init_fn demand_policy_init;
 policy_init_fn mom_policy_init;
 policy_init_fn proportional_policy_init;
 policy_init_fn proxmox_policy_init;
@@ -12,11 +13,8 @@ policy_init_fn shares_policy_init;
 policy_init_fn static_policy_init;
 
 policy_init_fn *const policy_builtins[] = {
-    mom_policy_init,
-    proportional_policy_init,
-    proxmox_policy_init,
-    qmemman_policy_init,
-    shares_policy_init,
-    static_policy_init,
-    NULL,
+    demand_policy_init,       mom_policy_init,
+    proportional_policy_init, proxmox_policy_init,
+    qmemman_policy_init,      shares_policy_init,
+    static_policy_init,       NULL,
 };

@@ -23,6 +23,9 @@ unit_tests = \
 	%D%/unit/check_engine_qmemman \
 	%D%/unit/check_engine_shares \
 	%D%/unit/check_engine_static \
+	%D%/unit/check_demand \
+	%D%/unit/check_demand_need \
+	%D%/unit/check_demand_share \
 	%D%/unit/check_engines \
 	%D%/unit/check_events \
 	%D%/unit/check_errand \

@@ -27,6 +27,7 @@ noinst_LTLIBRARIES += %D%/libxbp-util.la
 noinst_LTLIBRARIES += %D%/libengines.la
 %C%_libengines_la_SOURCES =
 %C%_libengines_la_LIBADD = \
+	%D%/libdemand.la \
 	%D%/libmom.la \
 	%D%/libproportional.la \
 	%D%/libproxmox.la \
@@ -89,5 +90,26 @@ policy_LTLIBRARIES += %D%/static.la
 noinst_LTLIBRARIES += %D%/libstatic.la
 %C%_libstatic_la_SOURCES = %D%/static.c
 %C%_libstatic_la_CPPFLAGS = $(AM_CPPFLAGS) -DXBP_BUILTIN
+
+# demand: memory goes where it is lacked
+policy_LTLIBRARIES += %D%/demand.la
+%C%_demand_la_SOURCES = \
+	%D%/demand-lack.c \
+	%D%/demand-lack.h \
+	%D%/demand-need.c \
+	%D%/demand-need.h \
+	%D%/demand-rules.c \
+	%D%/demand-rules.h \
+	%D%/demand-share.c \
+	%D%/demand-share.h \
+	%D%/demand-words.c \
+	%D%/demand-words.h \
+	%D%/demand.c \
+	$(NULL)
+%C%_demand_la_LDFLAGS = $(engine_link_flags)
+%C%_demand_la_LIBADD = %D%/libxbp-util.la
+noinst_LTLIBRARIES += %D%/libdemand.la
+%C%_libdemand_la_SOURCES = $(%C%_demand_la_SOURCES)
+%C%_libdemand_la_CPPFLAGS = $(AM_CPPFLAGS) -DXBP_BUILTIN
 
 EXTRA_DIST += %D%/policy.syms

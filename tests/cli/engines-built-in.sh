@@ -9,7 +9,7 @@
 start
 wait_for 'rest' at_rest
 ask 0 engine-list
-for engine in mom proportional proxmox qmemman shares static; do
+for engine in demand mom proportional proxmox qmemman shares static; do
     says out "$engine "
 done
 
@@ -32,13 +32,14 @@ while read -r engine options sentence; do
     ask 0 memory-release "id=$(cat "$dir/out")"
     tried=$((tried + 1))
 done <<'END'
+demand headroom=10%,idle-tax=50%,hold-time=1m says.nothing.of.its.use|uses.*MiB
 mom pressure-threshold=0.1,interval=1s %.of.the.host.are.free
 proxmox target=90%,max-change=1GiB were.to.[a-z]*.by.*MiB
 qmemman vm-min-mem=1GiB does.not.say.what.it.uses|prefers
 shares tau=0.5,period=10s shares.per.MiB
 static - MiB.that.it.began.with
 END
-[ "$tried" = 5 ] || fail "only $tried engines were tried"
+[ "$tried" = 6 ] || fail "only $tried engines were tried"
 
 ask 1 engine-param-set engine=shares param=tau value=1
 says err "Refused: tau = 1: expected a number from 0 to 0.99, not '1'"

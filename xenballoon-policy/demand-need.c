@@ -1,0 +1,261 @@
+/* PURE */
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Estimates a guest's need from what its agent told and what it was given. */
+#include <config.h>
+
+#include "demand-lack.h"
+#include "demand-need.h"
+#include "util/units.h"
+#include "xbp-level.h"
+
+/* From the moment that a guest allocates until it has got more: a second to
+ * its next sample, one of rest (G9), one for the balloon. */
+#define REACTION_MS 12000
+/* A balloon that got a new target this long before a sample was done by then,
+ * if it is on it. */
+#define RESTED_MS 5000
+/* What its kernel does not manage is less than this part of it. */
+#define EXTRA_SHARE 8
+/* Who says so often in a row what cannot be lies.  G7 might not let its memory
+ * be taken back. */
+#define ABSURD_SAMPLES 3
+static uint64_t
+part_of(uint64_t kib, uint64_t part)
+{
+    return mul_div(kib, part, XBP_OPTION_ONE);
+}
+
+static bool
+is_within(uint64_t since_ms, uint64_t span_ms, uint64_t now_ms)
+{
+    return since_ms != 0 && sat_sub(now_ms, since_ms) < span_ms;
+}
+
+/* When its target became another, and from where it was made smaller. */
+static void
+watch_target(const struct demand_look *l, struct demand_memory *m)
+{
+    const struct xbp_guest *g = l->guest;
+
+    if (m->seen_ms != 0 && g->target_kib == m->target_kib)
+        return;
+    if (m->seen_ms != 0 && g->target_kib < m->target_kib) {
+        if (!is_within(m->shrunk_ms, DEMAND_REGRET_MS, l->now_ms))
+            m->shrunk_from_kib = 0;
+        m->shrunk_from_kib = max_u64(m->shrunk_from_kib, m->target_kib);
+        m->shrunk_ms = l->now_ms;
+    }
+    m->target_kib = g->target_kib;
+    m->changed_ms = l->now_ms;
+}
+
+/* A domain holds more than its kernel manages: the image, the page tables of
+ * all its memory.  Seen in a sample of when it did not move. */
+static void
+learn_extra(const struct demand_look *l, struct demand_memory *m)
+{
+    const struct xbp_guest *g = l->guest;
+    uint64_t managed_kib = sat_add(g->used_kib, g->available_kib);
+    bool is_resting = distance_u64(g->target_kib, g->actual_kib) <= KIB_PER_MIB;
+
+    if (is_resting && sat_sub(l->now_ms, m->changed_ms) >=
+                          sat_add(g->sample_age_ms, RESTED_MS))
+        m->extra_kib = min_u64(sat_sub(g->actual_kib, managed_kib),
+                               g->actual_kib / EXTRA_SHARE);
+}
+
+/* What it could not do without, in the measure of a target; XBP_UNKNOWN. */
+static uint64_t
+base_kib(const struct demand_look *l, struct demand_memory *m)
+{
+    const struct xbp_guest *g = l->guest;
+    uint64_t used_kib = xbp_used_kib(g);
+
+    if (used_kib == XBP_UNKNOWN)
+        return XBP_UNKNOWN;
+    if (!xbp_has_sample(g) || g->used_kib == XBP_UNKNOWN) {
+        /* A key that is written now and then: it says what was true then. */
+        if (m->seen_ms == 0 || g->available_kib != m->available_kib)
+            m->told_kib = used_kib;
+        m->available_kib = g->available_kib;
+        return min_u64(m->told_kib, g->actual_kib);
+    }
+    if (g->available_kib != XBP_UNKNOWN)
+        learn_extra(l, m);
+    return min_u64(sat_add(used_kib, m->extra_kib), g->actual_kib);
+}
+
+/* It has given memory back by itself: what it held that for is over. */
+static void
+let_go(struct demand_memory *m)
+{
+    m->right_until_ms = 0;
+    m->claim_kib = 0;
+    m->step_kib = 0;
+    m->cache_claim_kib = 0;
+    m->floor_kib = 0;
+    m->paid_ms = 0;
+}
+
+/* Takes a new sample in; false if it is the one that was seen before. */
+static bool
+take_sample(const struct demand_look *l, struct demand_memory *m,
+            uint64_t now_base_kib)
+{
+    const struct xbp_guest *g = l->guest;
+    uint64_t taken_ms =
+        xbp_has_sample(g) ? sat_sub(l->now_ms, g->sample_age_ms) : l->now_ms;
+    uint64_t span_ms = sat_sub(taken_ms, m->taken_ms);
+
+    if (m->seen_ms != 0 && span_ms == 0)
+        return false;
+    m->ramp_kib_per_s = 0;
+    if (m->seen_ms != 0 && m->base_kib != XBP_UNKNOWN &&
+        now_base_kib > m->base_kib && span_ms <= XBP_STALE_MS)
+        m->ramp_kib_per_s = mul_div(now_base_kib - m->base_kib, MS_PER_S,
+                                    max_u64(span_ms, MS_PER_S));
+    if (m->seen_ms != 0 && m->base_kib != XBP_UNKNOWN &&
+        now_base_kib < m->base_kib - part_of(m->base_kib, l->rules->headroom))
+        let_go(m);
+    m->taken_ms = taken_ms;
+    m->base_kib = now_base_kib;
+    return true;
+}
+
+static uint64_t
+headroom_kib(const struct demand_look *l, const struct demand_memory *m)
+{
+    return max_u64(part_of(m->base_kib, l->rules->headroom),
+                   m->ramp_kib_per_s * REACTION_MS / MS_PER_S);
+}
+
+/* Who has used half of its headroom, or will have before it can get more,
+ * takes its share back; so does who started, or paid for a lack. */
+static void
+watch_waking(const struct demand_look *l, struct demand_memory *m)
+{
+    uint64_t rest_kib = part_of(m->base_kib, l->rules->headroom);
+    uint64_t left_kib = sat_sub(l->guest->actual_kib, m->base_kib);
+
+    if (left_kib < headroom_kib(l, m) / 2 ||
+        m->ramp_kib_per_s * REACTION_MS / MS_PER_S > rest_kib)
+        m->right_until_ms = l->now_ms + l->rules->hold_ms;
+}
+
+/* File pages that could be read again; 0 if it says nothing. */
+static uint64_t
+cache_kib(const struct xbp_guest *g)
+{
+    bool is_known = xbp_has_sample(g) && g->cache_kib != XBP_UNKNOWN;
+
+    return is_known ? min_u64(g->cache_kib, g->actual_kib) : 0;
+}
+
+/* What it uses now, and until it can get more. */
+static uint64_t
+tight_kib(const struct demand_memory *m)
+{
+    return sat_add(m->base_kib, m->ramp_kib_per_s * REACTION_MS / MS_PER_S);
+}
+
+static void
+choose_cause(const struct demand_look *l, const struct demand_memory *m,
+             struct demand_need *n)
+{
+    bool wants_more = n->want_kib > n->share_kib;
+
+    if (m->absurd_samples >= ABSURD_SAMPLES)
+        n->cause = DEMAND_ABSURD;
+    else if (l->now_ms < m->barred_until_ms && n->cost_permyriad > 0)
+        n->cause = DEMAND_BARRED;
+    else if (n->cost_permyriad > 0 && m->claim_kib > 0)
+        n->cause = DEMAND_LACK;
+    else if (wants_more)
+        n->cause = DEMAND_CLAIM;
+    else if (l->is_new)
+        n->cause = DEMAND_BOOT;
+    else if (l->now_ms < m->right_until_ms)
+        n->cause = DEMAND_WAKE;
+    else if (m->floor_kib > 0 && n->tight_kib == m->floor_kib)
+        n->cause = DEMAND_FLOOR;
+    else
+        n->cause = n->want_kib < n->share_kib ? DEMAND_IDLE : DEMAND_USE;
+}
+
+/* The most that it may claim.  Beyond its share that is nothing for who lies,
+ * and nothing more as long as nobody knows whether it does. */
+static uint64_t
+believed_kib(const struct demand_look *l, const struct demand_memory *m)
+{
+    const struct xbp_guest *g = l->guest;
+    bool is_unclear = xbp_has_sample(g) && g->swap_in_kib_per_s == XBP_UNKNOWN;
+
+    if (m->absurd_samples >= ABSURD_SAMPLES)
+        return l->share_kib;
+    if (m->absurd_samples > 0 || is_unclear)
+        return max_u64(l->share_kib, g->target_kib);
+    return UINT64_MAX;
+}
+
+/* The need of a guest of which something is known. */
+static void
+estimate(const struct demand_look *l, struct demand_memory *m,
+         struct demand_need *n)
+{
+    const struct xbp_guest *g = l->guest;
+    uint64_t most = believed_kib(l, m);
+    uint64_t tight = max_u64(tight_kib(m), m->claim_kib);
+    uint64_t want = sat_add(m->base_kib, headroom_kib(l, m));
+
+    if (l->now_ms >= m->floor_until_ms)
+        m->floor_kib = 0;
+    tight = max_u64(tight, m->floor_kib);
+    n->most_kib = xbp_bound_kib(g, most);
+    n->tight_kib = xbp_bound_kib(g, min_u64(tight, most));
+    n->touched_kib =
+        min_u64(max_u64(tight_kib(m), sat_add(m->base_kib, cache_kib(g))),
+                l->share_kib);
+    n->want_kib = max_u64(n->tight_kib, xbp_bound_kib(g, min_u64(want, most)));
+    n->spare_kib = max_u64(n->want_kib,
+                           xbp_bound_kib(g, min_u64(m->cache_claim_kib, most)));
+    n->right_kib =
+        l->is_new || l->now_ms < m->right_until_ms ? l->share_kib : 0;
+    n->is_proven = l->now_ms >= m->barred_until_ms &&
+                   is_within(m->paid_ms, l->rules->hold_ms, l->now_ms);
+    choose_cause(l, m, n);
+}
+
+void
+demand_need(const struct demand_look *l, struct demand_memory *m,
+            struct demand_need *ret)
+{
+    const struct xbp_guest *g = l->guest;
+    uint64_t now_base_kib = base_kib(l, m);
+    uint64_t used_kib;
+    bool is_news;
+
+    watch_target(l, m);
+    is_news = take_sample(l, m, now_base_kib);
+    *ret = (struct demand_need){
+        .base_kib = now_base_kib,
+        .share_kib = l->share_kib,
+        .tight_kib = l->share_kib,
+        .want_kib = l->share_kib,
+        .spare_kib = l->share_kib,
+        .most_kib = g->upper_kib,
+    };
+    if (now_base_kib != XBP_UNKNOWN && !xbp_is_reservation(g)) {
+        ret->cost_permyriad = demand_cost_permyriad(g);
+        if (is_news) {
+            m->absurd_samples = demand_is_absurd(g) ? m->absurd_samples + 1 : 0;
+            watch_waking(l, m);
+            demand_lack(l, m, headroom_kib(l, m));
+        }
+        estimate(l, m, ret);
+    } else if (!xbp_is_reservation(g))
+        ret->spare_kib = g->upper_kib; /* it might need anything */
+    used_kib = max_u64(ret->tight_kib, ret->touched_kib);
+    ret->kept_kib = l->share_kib - part_of(sat_sub(l->share_kib, used_kib),
+                                           l->rules->idle_tax);
+    m->seen_ms = l->now_ms;
+}

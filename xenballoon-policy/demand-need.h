@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What a guest needs of the host's memory, as far as it can be known: what it
+ * uses and some headroom, what it lacks when it pays for the lack, and no more
+ * than its share as long as it does not.
+ */
+#ifndef DEMAND_NEED_H
+#define DEMAND_NEED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "demand-rules.h"
+#include "xbp.h"
+
+/* Why a guest needs what it does; in the order of their rank. */
+enum demand_cause {
+    DEMAND_UNKNOWN, /* it says nothing: its share */
+    DEMAND_IDLE,    /* it can do with less than its share */
+    DEMAND_USE,     /* it uses its share */
+    DEMAND_FLOOR,   /* it lacked memory when it had less */
+    DEMAND_BOOT,    /* it is new */
+    DEMAND_WAKE,    /* it lacked memory, or was about to, a while ago */
+    DEMAND_CLAIM,   /* it says it uses more than its share */
+    DEMAND_LACK,    /* it pays for what it lacks */
+    DEMAND_BARRED,  /* more than its share did not help it */
+    DEMAND_ABSURD,  /* what it says cannot be */
+};
+
+/* What is remembered of a guest; zero at first. */
+struct demand_memory {
+    uint64_t seen_ms;   /* 0: never */
+    uint64_t taken_ms;  /* when its last sample came */
+    uint64_t base_kib;  /* what it could not do without then */
+    uint64_t extra_kib; /* held beyond what its kernel manages */
+    uint64_t ramp_kib_per_s;
+    uint64_t absurd_samples;          /* the last ones in a row */
+    uint64_t told_kib, available_kib; /* by one who has no agent */
+    uint64_t right_until_ms;          /* has all of its share until then */
+    uint64_t paid_ms;   /* when it last paid for a lack; 0: never */
+    uint64_t claim_kib; /* what would be enough then; 0: nothing */
+    uint64_t step_kib;
+    uint64_t cache_claim_kib, cache_step_kib; /* of one that ... */
+    uint64_t missed_ms;                       /* ... reads files again */
+    uint64_t floor_kib; /* had less, and lacked; until ... */
+    uint64_t floor_until_ms;
+    uint64_t target_kib; /* of the last plan */
+    uint64_t changed_ms; /* when that became another */
+    uint64_t shrunk_from_kib, shrunk_ms;
+    /* Does more than its share help it? */
+    uint64_t trial_ms; /* since when; what it had and paid then */
+    uint64_t trial_kib, trial_cost;
+    uint64_t barred_until_ms;
+};
+
+/* One look at a guest. */
+struct demand_look {
+    const struct demand_rules *rules;
+    const struct xbp_guest *guest;
+    uint64_t now_ms;
+    uint64_t share_kib; /* what proportional would give it */
+    bool is_new;        /* started a moment ago */
+};
+
+/* What comes of it: amounts in the measure of a target, in its bounds. */
+struct demand_need {
+    enum demand_cause cause;
+    uint64_t base_kib;       /* what it could not do without; XBP_UNKNOWN */
+    uint64_t share_kib;      /* what proportional would give it */
+    uint64_t tight_kib;      /* what it uses, soon will, or lacks */
+    uint64_t touched_kib;    /* and its cache, up to its share */
+    uint64_t want_kib;       /* tight, and some headroom */
+    uint64_t spare_kib;      /* or more, if others do not need it */
+    uint64_t right_kib;      /* its share, if it has reason to take it; or 0 */
+    uint64_t most_kib;       /* no more for convenience */
+    uint64_t kept_kib;       /* keeps this when others just say they need it */
+    bool is_proven;          /* it pays for a lack */
+    uint64_t cost_permyriad; /* of its time, for want of memory */
+};
+
+void demand_need(const struct demand_look *l, struct demand_memory *m,
+                 struct demand_need *ret);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Shares a budget out by need.  What a guest needs of its share is its own.
+ * What others do not need of theirs goes to who pays for a lack, then to who
+ * says it needs more, the smallest lack per weight first, because a lack that
+ * is met costs nothing any more and half a lack may cost as much as all of it.
+ * What is left stays where it is, and of what then is free everyone has the
+ * same fraction of its range.
+ */
+#ifndef DEMAND_SHARE_H
+#define DEMAND_SHARE_H
+
+#include "demand-need.h"
+#include "xbp.h"
+
+/* One guest's part in the sharing. */
+struct demand_part {
+    const struct xbp_guest *guest;
+    const struct demand_need *need;
+    uint64_t stay_kib; /* it need not be less for convenience */
+    uint64_t give_kib; /* the wish */
+};
+
+/* Fills give_kib of n parts. */
+void demand_share(struct demand_part *parts, uint64_t n, uint64_t budget_kib);
+
+#endif
