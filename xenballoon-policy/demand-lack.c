@@ -25,6 +25,10 @@
 /* 88 % of overloads end within two minutes (Overdriver): what memory did not
  * mend by then it will not. */
 #define TRIAL_MS 120000
+/* A larger cache helps at once or not at all: what is read once is read on. */
+#define CACHE_TRIAL_MS 20000
+/* Who was barred before is barred twice as long, up to so many lessons. */
+#define BARRED_MOST 8
 /* Calm for so long: over.  Six windows of 5 s, as the detector of thrashing
  * has it. */
 #define CALM_MS 30000
@@ -104,7 +108,9 @@ judge_help(const struct demand_look *l, struct demand_memory *m, uint64_t cost)
         l->guest->actual_kib < m->trial_kib + m->trial_kib / STEP_SHARE)
         return;
     if (cost > m->trial_cost - m->trial_cost / HELP_SHARE) {
-        m->barred_until_ms = l->now_ms + l->rules->learned_ms;
+        m->barred_for_ms = clamp_u64(2 * m->barred_for_ms, l->rules->learned_ms,
+                                     BARRED_MOST * l->rules->learned_ms);
+        m->barred_until_ms = l->now_ms + m->barred_for_ms;
         m->claim_kib = 0;
         m->step_kib = 0;
     }
@@ -165,14 +171,55 @@ end_claim(struct demand_memory *m)
     m->step_kib = 0;
 }
 
+/* Was it of use to have more?  So much more should have lowered the cost by
+ * half as large a part. */
+static bool
+has_helped(uint64_t from_kib, uint64_t kib, uint64_t from_cost, uint64_t cost)
+{
+    return cost <=
+           from_cost - min_u64(from_cost, mul_div(from_cost, kib - from_kib,
+                                                  2 * from_kib));
+}
+
+/* Who reads on and on has no use for a larger cache. */
+static void
+judge_cache(const struct demand_look *l, struct demand_memory *m, uint64_t cost)
+{
+    uint64_t actual_kib = l->guest->actual_kib;
+
+    if (cost == 0) {
+        m->cache_trial_ms = 0;
+        return;
+    }
+    /* What costs more than it did is another thing than was tried. */
+    if (m->cache_trial_ms == 0 ||
+        cost > m->cache_trial_cost + m->cache_trial_cost / HELP_SHARE) {
+        m->cache_trial_ms = l->now_ms;
+        m->cache_trial_cost = cost;
+        m->cache_trial_kib = actual_kib;
+    }
+    if (l->now_ms - m->cache_trial_ms < CACHE_TRIAL_MS || !is_short(l->guest) ||
+        actual_kib < m->cache_trial_kib + m->cache_trial_kib / STEP_SHARE)
+        return;
+    if (!has_helped(m->cache_trial_kib, actual_kib, m->cache_trial_cost,
+                    cost)) {
+        m->cache_barred_until_ms = l->now_ms + l->rules->learned_ms;
+        m->cache_claim_kib = 0;
+        m->cache_step_kib = 0;
+    }
+    m->cache_trial_ms = 0;
+}
+
 /* Files are read again.  How much cache would help nobody knows: it may ask
  * for more of what others do not need, step by step. */
 static void
 watch_cache(const struct demand_look *l, struct demand_memory *m)
 {
     const struct xbp_guest *g = l->guest;
+    uint64_t cost = cost_of(g, known(g->refault_file_kib_per_s));
 
-    if (cost_of(g, known(g->refault_file_kib_per_s)) > 0) {
+    judge_cache(l, m, cost);
+    if (cost > 0 && l->now_ms >= m->cache_barred_until_ms) {
         m->missed_ms = l->now_ms;
         m->right_until_ms = l->now_ms + l->rules->hold_ms;
         if (is_short(g))

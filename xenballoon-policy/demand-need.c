@@ -190,7 +190,7 @@ believed_kib(const struct demand_look *l, const struct demand_memory *m)
     const struct xbp_guest *g = l->guest;
     bool is_unclear = xbp_has_sample(g) && g->swap_in_kib_per_s == XBP_UNKNOWN;
 
-    if (m->absurd_samples >= ABSURD_SAMPLES)
+    if (m->absurd_samples >= ABSURD_SAMPLES || l->now_ms < m->barred_until_ms)
         return l->share_kib;
     if (m->absurd_samples > 0 || is_unclear)
         return max_u64(l->share_kib, g->target_kib);
@@ -213,7 +213,9 @@ estimate(const struct demand_look *l, struct demand_memory *m,
     n->most_kib = xbp_bound_kib(g, most);
     n->tight_kib = xbp_bound_kib(g, min_u64(tight, most));
     n->touched_kib =
-        min_u64(max_u64(tight_kib(m), sat_add(m->base_kib, cache_kib(g))),
+        min_u64(max_u64(max_u64(tight_kib(m),
+                                sat_add(m->base_kib, cache_kib(g))),
+                        m->cache_claim_kib),
                 l->share_kib);
     n->want_kib = max_u64(n->tight_kib, xbp_bound_kib(g, min_u64(want, most)));
     n->spare_kib = max_u64(n->want_kib,

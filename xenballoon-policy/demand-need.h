@@ -42,6 +42,8 @@ struct demand_memory {
     uint64_t step_kib;
     uint64_t cache_claim_kib, cache_step_kib; /* of one that ... */
     uint64_t missed_ms;                       /* ... reads files again */
+    uint64_t cache_trial_ms, cache_trial_kib, cache_trial_cost;
+    uint64_t cache_barred_until_ms;
     uint64_t floor_kib; /* had less, and lacked; until ... */
     uint64_t floor_until_ms;
     uint64_t target_kib; /* of the last plan */
@@ -51,6 +53,7 @@ struct demand_memory {
     uint64_t trial_ms; /* since when; what it had and paid then */
     uint64_t trial_kib, trial_cost;
     uint64_t barred_until_ms;
+    uint64_t barred_for_ms; /* the last time */
 };
 
 /* One look at a guest. */
