@@ -5,7 +5,7 @@
 # expects, half of them are held out, and judging is no matter of luck.
 set -euo pipefail
 
-engine=proportional
+engine=demand
 judge=${abs_top_builddir:?}/tests/sim/judge
 scenarios=("${abs_top_srcdir:?}"/tests/sim/engines/*.scn)
 work=$(mktemp -d)
