@@ -408,6 +408,9 @@ bench_files = \
 	%D%/bench/REPORT.md \
 	%D%/bench/agent-dom0.sh \
 	%D%/bench/agent.sh \
+	%D%/bench/calibrate-dom0.sh \
+	%D%/bench/calibrate.sh \
+	%D%/bench/calibration.md \
 	%D%/bench/cli-dom0.sh \
 	%D%/bench/cli.sh \
 	%D%/bench/common.sh \
@@ -464,6 +467,7 @@ lab_files = \
 	%D%/lab/labpy/terminal.py \
 	%D%/lab/labpy/util.py \
 	%D%/lab/lib.sh \
+	%D%/lab/measure.sh \
 	%D%/lab/modules.list \
 	%D%/lab/overhead.sh \
 	%D%/lab/run-all \
