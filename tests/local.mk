@@ -419,6 +419,8 @@ bench_files = \
 	%D%/bench/engines.md \
 	%D%/bench/engines.sh \
 	%D%/bench/engines.svg \
+	%D%/bench/engines-real-dom0.sh \
+	%D%/bench/engines-real.sh \
 	%D%/bench/idle-dom0.sh \
 	%D%/bench/idle.sh \
 	%D%/bench/overhead-dom0.sh \
@@ -487,6 +489,7 @@ lab_files = \
 	%D%/lab/tests/destroyed-mid-squeeze.sh \
 	%D%/lab/tests/dom0-managed.sh \
 	%D%/lab/tests/engine-crash.sh \
+	%D%/lab/tests/engine-turns.sh \
 	%D%/lab/tests/events.sh \
 	%D%/lab/tests/examples-alarm.sh \
 	%D%/lab/tests/examples-start.sh \
@@ -506,6 +509,7 @@ lab_files = \
 	%D%/lab/tests/two-reservations.sh \
 	%D%/lab/tests/verbs.sh \
 	%D%/lab/tests/xl-need.sh \
+	%D%/lab/turns.sh \
 	%D%/lab/xenstored.sh \
 	$(NULL)
 EXTRA_DIST += $(lab_files) %D%/.shellcheckrc

@@ -61,15 +61,17 @@ shrink() {
 # balloon driver that found no free page sleeps for seconds, and a new target
 # wakes it.
 shrink_nudged() { # NAME FROM_MIB TO_MIB S
-	local pid i=0
-	while sleep 0.25; do
+	local i=0
+	rm -f /tmp/nudged
+	while [ ! -e /tmp/nudged ]; do
+		sleep 0.25 # between two targets
 		i=$(((i + 4) % 8))
 		xenstore-write "/local/domain/$(domid_of "$1")/memory/target" \
 			"$(($3 * 1024 - i))"
 	done &
-	pid=$!
 	shrink "$@"
-	kill "$pid"
+	touch /tmp/nudged
+	wait $!
 }
 
 is_below() { # NAME KIB

@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# On real Xen: two guests take turns with a workload that needs more than half
+# of what they share, each with a swap disk of its own; who does not have the
+# turn keeps what it has and does nothing.  Engines in rotated order, in the
+# same boot, with the same workload.  The figure is how many pages are swapped
+# in under "demand" for one under the better of the others, medians of all
+# rounds.
+# shellcheck source=tests/bench/common.sh
+. "$top/tests/bench/common.sh"
+
+engines=${ENGINES:-proportional qmemman demand}
+rounds=${ROUNDS:-3}
+turn_s=${TURN_S:-60}
+
+"$top/scripts/setup" build lab
+"$top/scripts/build"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$top/tests/lab/lab" run --mem 2048 --dom0-mem 1024 --timeout 7200 -- \
+    "$top/tests/bench/engines-real-dom0.sh" "$engines" "$rounds" "$turn_s" |
+    tee /dev/stderr | grep -E '^(turns|taken) ' >"$work/figures"
+
+# Both guests of a run together, a line per run: the column of "turns".
+column() { # ENGINE COLUMN
+    awk -v engine="$1" -v column="$2" '$1 == "turns" && $2 == engine {
+        sum += $column
+        if (++n % 2 == 0) { print sum; sum = 0 } }' "$work/figures"
+}
+median() {
+    sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+}
+range() {
+    sort -n | sed -n '1p;$p' | tr '\n' ' ' | sed 's/ $//; s/ / to /'
+}
+
+best=
+printf '%-14s %9s %22s %9s %9s %9s %9s\n' engine swap-in '(from to)' swap-out \
+    some/ms full/ms reads
+for engine in $engines; do
+    in=$(column "$engine" 4 | median)
+    printf '%-14s %9s %22s %9s %9s %9s %9s\n' "$engine" "$in" \
+        "$(column "$engine" 4 | range)" "$(column "$engine" 5 | median)" \
+        "$(column "$engine" 6 | median)" "$(column "$engine" 7 | median)" \
+        "$(column "$engine" 8 | median)"
+    [ "$engine" != demand ] || demand=$in
+    [ "$engine" = demand ] || [ "${best:-$in}" -lt "$in" ] || best=$in
+done
+runs=$(grep -c '^taken ' "$work/figures")
+taken=$(awk '$1 == "taken" { sum += $3 + $5 } END { print sum + 0 }' "$work/figures")
+bad=$(awk '$1 == "turns" { sum += $9 } END { print sum + 0 }' "$work/figures")
+echo "taken from a guest that thrashes: $taken KiB in $runs runs; pages lost: $bad"
+ratio=$(awk "BEGIN { printf \"%.2f\", ${demand:-$best} / $best }")
+bench_verdict engines-real "$ratio" '<= 0.50' \
+    "$ratio <= 0.5 && $taken == 0 && $bad == 0 && $runs >= 3 * $(wc -w <<<"$engines")"
