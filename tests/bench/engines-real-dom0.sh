@@ -8,15 +8,16 @@
 
 read -ra engines <<<"$1"
 rounds=$2
-turn_s=$3
+reads=$3 # pages that are read in a turn
+turn_s=400
 turns=2
 
 turn_prepare
-turn_fill 110
+turn_fill 90
 for ((round = 0; round < rounds; round++)); do
 	for ((i = 0; i < ${#engines[@]}; i++)); do
 		turn_run "${engines[(i + round) % ${#engines[@]}]}" \
-			"$turn_s" $turns
+			"$reads" "$turn_s" "$turns"
 	done
 done
 for guest in $turn_guests; do

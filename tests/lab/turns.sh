@@ -113,12 +113,15 @@ turn_taken() {
 	}'
 }
 
-# turn_watch NAME S: for so long; what is taken from the guest while it swaps in
-# 1 MiB/s, by its agent's word, goes to turn_given_kib.
+# turn_watch NAME READS S: until its workload has read so many pages more, or
+# for so long.  What is taken from the guest while it swaps in 1 MiB/s, by its
+# agent's word, goes to turn_given_kib.
 turn_watch() {
-	local end is target was=0 target_was=0 rises=0
-	end=$(($(now_ms) + $2 * 1000))
-	while [ "$(now_ms)" -lt "$end" ]; do
+	local begin is target was=0 target_was=0 rises=0 goal
+	begin=$(now_ms)
+	goal=$(($(guest_load_get "$1" reads) + $2))
+	while [ $(($(now_ms) - begin)) -lt $(($3 * 1000)) ]; do
+		[ "$(guest_load_get "$1" reads)" -lt "$goal" ] || break
 		sleep 1 # between two looks
 		[[ $(guest_key "$1" data/balancer/sample) =~ swap-in=([0-9]+) ]] \
 			|| continue
@@ -134,14 +137,16 @@ turn_watch() {
 		fi
 		was=$is target_was=$target
 	done
+	turn_ms=$((turn_ms + $(now_ms) - begin))
 }
 
-# turn_run ENGINE S TURNS: so many turns of S seconds; prints
+# turn_run ENGINE READS S TURNS: so many turns, each until so many pages have been
+# read, but of no more than S seconds; prints
 # "turns ENGINE GUEST SWAPPED-IN SWAPPED-OUT SOME_MS FULL_MS READS BAD" and
-# "taken ENGINE KIB TIMES GIVEN_KIB TIMES-SEEN-TO-THRASH".
+# "taken ENGINE KIB TIMES GIVEN_KIB TIMES-SEEN-TO-THRASH TURNS_MS".
 turn_run() {
 	local guest turn names
-	turn_given_kib=0
+	turn_given_kib=0 turn_ms=0
 	read -ra names <<<"$turn_guests"
 	turn_engine "$1"
 	for guest in $turn_guests; do
@@ -149,12 +154,13 @@ turn_run() {
 		snap "$guest" turn_before || fail "$guest does not answer"
 		declare -p turn_before >"/tmp/before-$guest"
 	done
-	for ((turn = 0; turn < $3; turn++)); do
+	for ((turn = 0; turn < $4; turn++)); do
 		guest=${names[turn % 2]}
 		turn_go "$guest"
-		turn_watch "$guest" "$2"
+		turn_watch "$guest" "$2" "$3"
 		turn_rest "$guest"
-		say "turn $1 $turn $guest: $(domstat list | tr '\n' ';')"
+		say "turn $1 $turn $guest: $(domstat list | tail -n +2 | tr '\n' ';')"
+		balancerctl vm-memory-explain "vm=$guest" | tail -n 3
 	done
 	for guest in $turn_guests; do
 		snap "$guest" turn_after || fail "$guest does not answer"
@@ -163,7 +169,7 @@ turn_run() {
 	turn_events >/tmp/turn-events
 	cat /tmp/turn-events >>/share/turn-events
 	say "taken $1 $(turn_taken </tmp/turn-events) $turn_given_kib" \
-		"$(grep -c ' state thrashing' /tmp/turn-events)"
+		"$(grep -c ' state thrashing' /tmp/turn-events) $turn_ms"
 	balancerd_stop || fail "balancerd did not end well"
 }
 

@@ -8,17 +8,17 @@
 . /lab/turns.sh
 
 turn_prepare
-turn_fill 110
+turn_fill 100
 thrashed=0
 for engine in proportional; do
-	turn_run $engine 20 2 | tee /tmp/run
+	turn_run $engine 8000 120 2 | tee /tmp/run
 	assert_ge "$(grep -c '^turns ' /tmp/run)" 2 "guests that were measured"
 	while read -r _ _ guest in _ _ _ reads bad; do
 		assert_ge "$reads" 1 "work of $guest under $engine"
 		assert_eq "$bad" 0 "pages that $guest lost"
 		say "$guest swapped in $in pages"
 	done < <(grep '^turns ' /tmp/run)
-	read -r _ _ kib _ given seen < <(grep '^taken ' /tmp/run)
+	read -r _ _ kib _ given seen _ < <(grep '^taken ' /tmp/run)
 	assert_eq "$kib" 0 "KiB that $engine took from a guest that thrashed"
 	assert_eq "$given" 0 "KiB that $engine took from a guest that swapped in"
 	thrashed=$((thrashed + seen))
