@@ -5,8 +5,9 @@
 # of what they share, each with a swap disk of its own; who does not have the
 # turn keeps what it has and does nothing.  A turn ends when so many pages have
 # been read, however fast the machine is at that time.  Engines in rotated order,
-# in the same boot.  The figure is how many pages are swapped in under "demand"
-# for one under the better of the others, medians of all rounds.
+# in the same boot.  The figure is how many pages are swapped in for so many that
+# are read under "demand", for one under the better of the others; medians of all
+# rounds.
 # shellcheck source=tests/bench/common.sh
 . "$top/tests/bench/common.sh"
 
@@ -39,22 +40,32 @@ range() {
     sort -n | sed -n '1p;$p' | tr '\n' ' ' | sed 's/ $//; s/ / to /'
 }
 
+# Pages swapped in for 1,000 that are read, a line per run.
+misses() { # ENGINE
+    paste -d ' ' <(column "$1" 4) <(column "$1" 8) |
+        awk '{ printf "%.1f\n", $2 ? $1 * 1000 / $2 : 0 }'
+}
+
 best=
-printf '%-14s %9s %18s %9s %9s %9s %9s %9s\n' engine swap-in '(from to)' \
-    swap-out some/ms full/ms reads time/ms
+printf '%-14s %8s %16s %9s %9s %9s %9s %9s %9s\n' engine in/1000 '(from to)' \
+    swap-in swap-out some/ms full/ms reads time/ms
 for engine in $engines; do
-    in=$(column "$engine" 4 | median)
-    printf '%-14s %9s %18s %9s %9s %9s %9s %9s\n' "$engine" "$in" \
-        "$(column "$engine" 4 | range)" "$(column "$engine" 5 | median)" \
-        "$(column "$engine" 6 | median)" "$(column "$engine" 7 | median)" \
-        "$(column "$engine" 8 | median)" "$(times "$engine" | median)"
-    [ "$engine" != demand ] || demand=$in
-    [ "$engine" = demand ] || [ "${best:-$in}" -lt "$in" ] || best=$in
+    in=$(misses "$engine" | median)
+    printf '%-14s %8s %16s %9s %9s %9s %9s %9s %9s\n' "$engine" "$in" \
+        "$(misses "$engine" | range)" "$(column "$engine" 4 | median)" \
+        "$(column "$engine" 5 | median)" "$(column "$engine" 6 | median)" \
+        "$(column "$engine" 7 | median)" "$(column "$engine" 8 | median)" \
+        "$(times "$engine" | median)"
+    if [ "$engine" = demand ]; then
+        demand=$in
+    else
+        best=$(printf '%s\n' "${best:-$in}" "$in" | sort -n | head -n 1)
+    fi
 done
 runs=$(grep -c '^taken ' "$work/figures")
 taken=$(awk '$1 == "taken" { sum += $3 + $5 } END { print sum + 0 }' "$work/figures")
 bad=$(awk '$1 == "turns" { sum += $9 } END { print sum + 0 }' "$work/figures")
 echo "taken from a guest that thrashes: $taken KiB in $runs runs; pages lost: $bad"
-ratio=$(awk "BEGIN { printf \"%.2f\", ${demand:-$best} / $best }")
+ratio=$(awk "BEGIN { printf \"%.2f\", $demand / $best }")
 bench_verdict engines-real "$ratio" '<= 0.50' \
     "$ratio <= 0.5 && $taken == 0 && $bad == 0 && $runs >= 3 * $(wc -w <<<"$engines")"

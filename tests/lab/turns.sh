@@ -160,7 +160,7 @@ turn_run() {
 		turn_watch "$guest" "$2" "$3"
 		turn_rest "$guest"
 		say "turn $1 $turn $guest: $(domstat list | tail -n +2 | tr '\n' ';')"
-		balancerctl vm-memory-explain "vm=$guest" | tail -n 3
+		balancerctl vm-memory-explain "vm=$guest"
 	done
 	for guest in $turn_guests; do
 		snap "$guest" turn_after || fail "$guest does not answer"
