@@ -10,7 +10,7 @@
 turn_prepare
 turn_fill 100
 thrashed=0
-for engine in proportional; do
+for engine in proportional qmemman; do
 	turn_run $engine 8000 120 2 | tee /tmp/run
 	assert_ge "$(grep -c '^turns ' /tmp/run)" 2 "guests that were measured"
 	while read -r _ _ guest in _ _ _ reads bad; do
