@@ -8,6 +8,7 @@ man_pages = \
 	%D%/balancerd.8 \
 	%D%/balancerd.conf.5 \
 	%D%/xbp-engines.7 \
+	%D%/rswap-attach.8 \
 	%D%/xbp-policy.3 \
 	$(NULL)
 dist_man_MANS += $(man_pages)
@@ -19,6 +20,7 @@ man_sources = \
 	%D%/balancerd.conf.pod \
 	%D%/balancerd.pod \
 	%D%/xbp-engines.pod \
+	%D%/rswap-attach.pod \
 	%D%/xbp-policy.pod \
 	$(NULL)
 EXTRA_DIST += $(man_sources)
