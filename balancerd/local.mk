@@ -285,7 +285,7 @@ endif
 # One-shot children: the only programs that see libxl.
 if HAVE_XEN
 balancerlibexec_PROGRAMS += %D%/xl-need
-%C%_xl_need_SOURCES = %D%/xl-need.c
+%C%_xl_need_SOURCES = %D%/xl-log.c %D%/xl-log.h %D%/xl-need.c
 %C%_xl_need_CPPFLAGS = $(AM_CPPFLAGS) $(XENLIGHT_CFLAGS)
 %C%_xl_need_LDADD = balancerd/util/libutil.la \
 	$(XENLIGHT_LIBS) $(XLUTIL_LIBS) $(JSON_C_LIBS)

@@ -19,6 +19,7 @@
 #include "util/cleanup.h"
 #include "util/parse.h"
 #include "util/units.h"
+#include "xl-log.h"
 
 /* More than Xen can give to one domain, and far from any overflow. */
 #define MIB_MAX   (1L << 32)
@@ -30,38 +31,8 @@ struct amount_key {
     uint64_t *kib;
 };
 
-/* The first thing that libxl or libxlutil had to say. */
-struct complaint {
-    xentoollog_logger logger; /* first: libxl knows this part only */
-    char text[512];
-};
-
-static void __attribute__((format(printf, 5, 0)))
-note(xentoollog_logger *logger, xentoollog_level level, int error,
-     const char *context, const char *format, va_list args)
-{
-    struct complaint *c = (struct complaint *)logger;
-
-    (void)error;
-    (void)context;
-    if (level >= XTL_ERROR && c->text[0] == '\0')
-        vsnprintf(c->text, sizeof(c->text), format, args);
-}
-
-static int __attribute__((format(printf, 2, 3)))
-complain(struct complaint *c, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    if (c->text[0] == '\0')
-        vsnprintf(c->text, sizeof(c->text), format, args);
-    va_end(args);
-    return -EINVAL;
-}
-
 static int
-get_type(const XLU_Config *cfg, libxl_domain_type *ret, struct complaint *c)
+get_type(const XLU_Config *cfg, libxl_domain_type *ret, struct xl_complaint *c)
 {
     const char *type = NULL, *builder = NULL;
 
@@ -72,7 +43,7 @@ get_type(const XLU_Config *cfg, libxl_domain_type *ret, struct complaint *c)
     /* xl's default on x86 */
     if (libxl_domain_type_from_string(type ? type : "pv", ret) == 0)
         return 0;
-    return complain(c, "there is no domain type \"%s\"", type);
+    return xl_complain(c, "there is no domain type \"%s\"", type);
 }
 
 static int
@@ -119,7 +90,7 @@ get_vcpus(const XLU_Config *cfg, libxl_domain_build_info *b)
 /* A device model in a domain of its own needs memory of its own. */
 static int
 get_device_model(const XLU_Config *cfg, libxl_domain_build_info *b,
-                 struct complaint *c)
+                 struct xl_complaint *c)
 {
     const char *version = NULL;
 
@@ -133,14 +104,15 @@ get_device_model(const XLU_Config *cfg, libxl_domain_build_info *b,
         b->device_model_version =
             LIBXL_DEVICE_MODEL_VERSION_QEMU_XEN_TRADITIONAL;
     else
-        return complain(c, "there is no device_model_version \"%s\"", version);
+        return xl_complain(c, "there is no device_model_version \"%s\"",
+                           version);
     return 0;
 }
 
 /* Passing devices through may cost page tables for the IOMMU. */
 static int
 get_passthrough(const XLU_Config *cfg, libxl_domain_create_info *create,
-                struct complaint *c)
+                struct xl_complaint *c)
 {
     const char *mode = NULL;
     int n_devices = 0;
@@ -151,7 +123,7 @@ get_passthrough(const XLU_Config *cfg, libxl_domain_create_info *create,
         return 0;
     if (libxl_passthrough_from_string(mode, &create->passthrough) == 0)
         return 0;
-    return complain(c, "there is no passthrough mode \"%s\"", mode);
+    return xl_complain(c, "there is no passthrough mode \"%s\"", mode);
 }
 
 /* A PV guest with a Xen of its own around it shows as PVH, and costs more. */
@@ -168,7 +140,7 @@ type_text(const libxl_domain_config *config)
 
 static int
 get_config(const XLU_Config *cfg, libxl_domain_config *config,
-           struct complaint *c)
+           struct xl_complaint *c)
 {
     int r = get_type(cfg, &config->c_info.type, c);
 
@@ -191,7 +163,7 @@ get_config(const XLU_Config *cfg, libxl_domain_config *config,
 
 static int
 get_uuid(const XLU_Config *cfg, char ret_uuid[PARSE_UUID_SIZE],
-         struct complaint *c)
+         struct xl_complaint *c)
 {
     const char *text = NULL;
 
@@ -200,23 +172,23 @@ get_uuid(const XLU_Config *cfg, char ret_uuid[PARSE_UUID_SIZE],
         return 0;
     if (parse_uuid(text, ret_uuid) == 0)
         return 0;
-    return complain(c, "\"%s\" is not a uuid", text);
+    return xl_complain(c, "\"%s\" is not a uuid", text);
 }
 
 static int
 ask_libxl(libxl_domain_config *config, uint64_t *ret_need_kib,
-          struct complaint *c)
+          struct xl_complaint *c)
 {
     libxl_ctx *ctx = NULL;
     int r = 0;
 
     if (libxl_ctx_alloc(&ctx, LIBXL_VERSION, 0, &c->logger) != 0) {
         c->text[0] = '\0';
-        return complain(c, "libxl does not work here: is this a Xen dom0?");
+        return xl_complain(c, "libxl does not work here: is this a Xen dom0?");
     }
     if (libxl_domain_need_memory(ctx, config, (uint32_t)INVALID_DOMID,
                                  ret_need_kib) != 0)
-        r = complain(c, "libxl cannot tell what this domain needs");
+        r = xl_complain(c, "libxl cannot tell what this domain needs");
     libxl_ctx_free(ctx);
     return r;
 }
@@ -252,7 +224,7 @@ print(const libxl_domain_config *config, const char *uuid, uint64_t need_kib)
 }
 
 static int
-size_domain(const XLU_Config *cfg, struct complaint *c)
+size_domain(const XLU_Config *cfg, struct xl_complaint *c)
 {
     char uuid[PARSE_UUID_SIZE];
     libxl_domain_config config;
@@ -272,22 +244,22 @@ size_domain(const XLU_Config *cfg, struct complaint *c)
 }
 
 static int
-size_file(const char *path, FILE *report, struct complaint *c)
+size_file(const char *path, FILE *report, struct xl_complaint *c)
 {
     XLU_Config *cfg = xlu_cfg_init(report, path);
     int r;
 
     if (!cfg)
-        return complain(c, "out of memory");
+        return xl_complain(c, "out of memory");
     r = xlu_cfg_readfile(cfg, path);
-    r = r != 0 ? complain(c, "%s", strerror(r)) : size_domain(cfg, c);
+    r = r != 0 ? xl_complain(c, "%s", strerror(r)) : size_domain(cfg, c);
     xlu_cfg_destroy(cfg);
     return r;
 }
 
 /* libxlutil's words come with file and line, but may be several lines. */
 static void
-print_error(const char *path, const char *report, const struct complaint *c)
+print_error(const char *path, const char *report, const struct xl_complaint *c)
 {
     if (report && report[0])
         fprintf(stderr, "xl-need: %.*s\n", (int)strcspn(report, "\n"), report);
@@ -298,7 +270,7 @@ print_error(const char *path, const char *report, const struct complaint *c)
 int
 main(int argc, char **argv)
 {
-    struct complaint complaint = { .logger = { .vmessage = note } };
+    struct xl_complaint complaint;
     cleanup_free char *text = NULL;
     size_t size = 0;
     FILE *report;
@@ -308,6 +280,7 @@ main(int argc, char **argv)
         fprintf(stderr, "usage: xl-need CONFIG\n");
         return EXIT_FAILURE;
     }
+    xl_complaint_init(&complaint);
     report = open_memstream(&text, &size);
     if (!report) {
         fprintf(stderr, "xl-need: out of memory\n");

@@ -4,6 +4,66 @@
 
 noinst_LTLIBRARIES += %D%/librswap.la
 %C%_librswap_la_SOURCES = \
+	%D%/nbd-hello.c \
+	%D%/nbd-hello.h \
+	%D%/rswap-args.c \
+	%D%/rswap-args.h \
+	%D%/rswap-failure.c \
+	%D%/rswap-failure.h \
+	%D%/rswap-leg.c \
+	%D%/rswap-leg.h \
+	%D%/rswap-steps.c \
+	%D%/rswap-steps.h \
+	%D%/rswap-volume.c \
+	%D%/rswap-volume.h \
 	%D%/thrash.c \
 	%D%/thrash.h \
 	$(NULL)
+
+# A one-shot child, with the only files that see libxl and libmnl.
+if HAVE_XEN
+balancerlibexec_PROGRAMS += %D%/rswap-attach
+%C%_rswap_attach_SOURCES = \
+	balancerd/xl-log.c \
+	balancerd/xl-log.h \
+	%D%/nbd-dial.c \
+	%D%/nbd-dial.h \
+	%D%/nbd-link.c \
+	%D%/nbd-link.h \
+	%D%/rswap-attach-vbd.c \
+	%D%/rswap-attach-vbd.h \
+	%D%/rswap-attach.c \
+	%D%/rswap-build.c \
+	%D%/rswap-child.c \
+	%D%/rswap-child.h \
+	%D%/rswap-file.c \
+	%D%/rswap-file.h \
+	%D%/rswap-job.h \
+	%D%/rswap-label.c \
+	%D%/rswap-label.h \
+	%D%/rswap-legs.c \
+	%D%/rswap-lock.c \
+	%D%/rswap-lock.h \
+	%D%/rswap-look.c \
+	%D%/rswap-look.h \
+	%D%/rswap-nbd.c \
+	%D%/rswap-nbd.h \
+	%D%/rswap-report.c \
+	%D%/rswap-report.h \
+	%D%/rswap-stack.c \
+	%D%/rswap-stack.h \
+	%D%/rswap-store.c \
+	%D%/rswap-store.h \
+	%D%/rswap-sysfs.c \
+	%D%/rswap-sysfs.h \
+	%D%/rswap-withdraw.c \
+	$(NULL)
+%C%_rswap_attach_CPPFLAGS = \
+	$(AM_CPPFLAGS) $(XENLIGHT_CFLAGS) $(XENSTORE_CFLAGS) $(MNL_CFLAGS)
+%C%_rswap_attach_LDADD = \
+	%D%/librswap.la \
+	balancerd/proto/libproto.la \
+	balancerd/util/libutil.la \
+	$(XENLIGHT_LIBS) $(XEN_LIBS) $(JSON_C_LIBS) $(MNL_LIBS) \
+	$(NULL)
+endif

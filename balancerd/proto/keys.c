@@ -57,6 +57,21 @@ keys_errand_key(char path[KEYS_PATH_SIZE], const char *name, const char *key)
     return path;
 }
 
+const char *
+keys_offer(char path[KEYS_PATH_SIZE], uint32_t domid, const char *dir,
+           const char *volume)
+{
+    snprintf(path, KEYS_PATH_SIZE, KEYS_GUESTS "/%u/%s/%s", domid, dir, volume);
+    return path;
+}
+
+const char *
+keys_own_offer(char path[KEYS_PATH_SIZE], const char *dir, const char *volume)
+{
+    snprintf(path, KEYS_PATH_SIZE, "%s/%s", dir, volume);
+    return path;
+}
+
 bool
 keys_is_asked(const char *path)
 {

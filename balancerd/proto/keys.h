@@ -26,6 +26,17 @@
 /* ours */
 #define KEY_STATIC_MIN "memory/static-min"
 #define KEY_SAMPLE     "data/balancer/sample" /* by balancer-agent */
+/* Swap devices: KEY_OFFERS/<volume> is what is offered, for the guest to read;
+ * KEY_ANSWERS/<volume> is what balancer-agent says to it. */
+#define KEY_OFFERS  "balancer/swap"
+#define KEY_ANSWERS "data/balancer/swap"
+
+/* the block devices that domain 0 serves; KEYS_VBDS/<domid>/<devid>/<key> */
+#define KEYS_VBDS        "/local/domain/0/backend/vbd"
+#define KEY_VBD_PARAMS   "params" /* what is behind it: a path */
+#define KEY_VBD_NAME     "dev"    /* what the guest calls it */
+#define KEY_VBD_HOTPLUG  "hotplug-status"
+#define VBD_IS_CONNECTED "connected"
 
 /* our own tree; only domain 0 reads or writes it */
 #define KEYS_ROOT         "/balancer"
@@ -61,7 +72,9 @@
 /* /local/domain/<domid>/<key>, /balancer/domain/<domid>/<key>,
  * /balancer/domain/<domid>, /balancer/reservation/<id>,
  * /balancer/overhead/<type>, /balancer/reserve/<name>,
- * /balancer/reserve/<name>/<key>.  Return path; cut if too long. */
+ * /balancer/reserve/<name>/<key>, /local/domain/<domid>/<dir>/<volume>,
+ * the same relative to the guest's own directory.  Return path; cut if too
+ * long. */
 const char *
 keys_domain(char path[KEYS_PATH_SIZE], uint32_t domid, const char *key);
 const char *
@@ -72,6 +85,11 @@ const char *keys_overhead(char path[KEYS_PATH_SIZE], const char *type);
 const char *keys_errand(char path[KEYS_PATH_SIZE], const char *name);
 const char *
 keys_errand_key(char path[KEYS_PATH_SIZE], const char *name, const char *key);
+
+const char *keys_offer(char path[KEYS_PATH_SIZE], uint32_t domid,
+                       const char *dir, const char *volume);
+const char *
+keys_own_offer(char path[KEYS_PATH_SIZE], const char *dir, const char *volume);
 
 /* Of a path below KEYS_ERRANDS: is it others who write there?  <name> and
  * <name>/domid are. */

@@ -9,6 +9,8 @@ noinst_LTLIBRARIES += %D%/libproto.la
 	%D%/fields.h \
 	%D%/keys.c \
 	%D%/keys.h \
+	%D%/offer.c \
+	%D%/offer.h \
 	%D%/params.h \
 	%D%/request-error.h \
 	%D%/request-json.c \
@@ -17,6 +19,8 @@ noinst_LTLIBRARIES += %D%/libproto.la
 	%D%/request.h \
 	%D%/sample.c \
 	%D%/sample.h \
+	%D%/swap-header.c \
+	%D%/swap-header.h \
 	%D%/synopsis.c \
 	%D%/synopsis.h \
 	$(NULL)

@@ -28,6 +28,15 @@ clock_monotonic_ms(void)
     return (uint64_t)now.tv_sec * MS_PER_S + (uint64_t)now.tv_nsec / NS_PER_MS;
 }
 
+void
+clock_sleep_ms(uint64_t ms)
+{
+    struct timespec pause = { .tv_sec = (time_t)(ms / MS_PER_S),
+                              .tv_nsec = (long)(ms % MS_PER_S * NS_PER_MS) };
+
+    nanosleep(&pause, NULL);
+}
+
 const char *
 clock_text(char text[CLOCK_TEXT_SIZE], uint64_t wall_ms)
 {
