@@ -53,7 +53,8 @@ set_speed(const char *md, uint64_t kib_per_s, struct rswap_failure *f)
     return 0;
 }
 
-/* Reads go to lenders, as long as there is one. */
+/* Reads go to lenders, as long as there is one.  mdadm's words hold for all
+ * devices behind them: the file is failfast, too, which changes nothing. */
 static size_t
 put_legs(const struct rswap_volume *v, struct device_path *paths,
          const char **args)
@@ -64,7 +65,6 @@ put_legs(const struct rswap_volume *v, struct device_path *paths,
     for (size_t i = 0; i < v->n_legs; i++)
         if (v->legs[i].kind == RSWAP_LEG_NBD)
             args[n++] = path_of(&paths[i], v->legs[i].device);
-    args[n++] = "--nofailfast";
     args[n++] = "--write-mostly";
     for (size_t i = 0; i < v->n_legs; i++)
         if (v->legs[i].kind == RSWAP_LEG_FILE)
