@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "proto/swap-header.h"
 #include "rswap-child.h"
@@ -15,6 +16,7 @@
 #include "util/units.h"
 
 #define PATH_SIZE 64
+#define MD_NAMES  "/dev/md"
 #define ARGS_MAX  40
 /* A slow disk may be so many writes behind before the guest waits for it. */
 #define WRITE_BEHIND "4096"
@@ -97,12 +99,26 @@ rswap_stack_make(const struct rswap_volume *v, struct rswap_failure *f)
     size_t n = 0;
 
     swap_header_label(v->uuid, label);
-    snprintf(path, sizeof(path), "/dev/md/%s", label);
+    snprintf(path, sizeof(path), MD_NAMES "/%s", label);
     snprintf(n_legs, sizeof(n_legs), "--raid-devices=%zu", v->n_legs);
     while (args[n])
         n++;
     put_legs(v, paths, args + n);
     return rswap_child_run(args, f);
+}
+
+/* Where there is no udev mdadm makes nodes that nobody takes away. */
+static void
+remove_nodes(const struct rswap_volume *v)
+{
+    char label[SWAP_LABEL_SIZE], path[PATH_SIZE], state[SYSFS_TEXT_SIZE];
+    struct device_path node;
+
+    swap_header_label(v->uuid, label);
+    snprintf(path, sizeof(path), MD_NAMES "/%s", label);
+    unlink(path);
+    if (sysfs_read(v->md, "md/array_state", state) < 0)
+        unlink(path_of(&node, v->md));
 }
 
 int
@@ -119,11 +135,13 @@ rswap_stack_drop(const struct rswap_volume *v, struct rswap_failure *f)
 
         r = rswap_child_run(args, &failure);
         if (r == 0)
-            return 0;
+            break;
         if (clock_monotonic_ms() >= end_ms)
             return rswap_fail(f, RSWAP_SYSTEM, "%s", failure.message);
         clock_sleep_ms(DROP_AGAIN_MS);
     }
+    remove_nodes(v);
+    return 0;
 }
 
 struct member {

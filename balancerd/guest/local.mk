@@ -16,6 +16,8 @@ noinst_LTLIBRARIES += %D%/libagent.la
 	%D%/proc-parse.h \
 	%D%/proc-read.c \
 	%D%/proc-read.h \
+	%D%/swap-decide.c \
+	%D%/swap-decide.h \
 	$(NULL)
 %C%_libagent_la_LIBADD = \
 	balancerd/proto/libproto.la \
@@ -28,7 +30,13 @@ noinst_LTLIBRARIES += %D%/libagentstore.la
 %C%_libagentstore_la_CPPFLAGS = $(AM_CPPFLAGS) $(XENSTORE_CFLAGS)
 
 sbin_PROGRAMS += %D%/balancer-agent
-%C%_balancer_agent_SOURCES = %D%/main.c
+%C%_balancer_agent_SOURCES = \
+	%D%/main.c \
+	%D%/swap-device.c \
+	%D%/swap-device.h \
+	%D%/swap-tasks.c \
+	%D%/swap-tasks.h \
+	$(NULL)
 %C%_balancer_agent_LDADD = %D%/libagentstore.la %D%/libagent.la $(XENSTORE_LIBS)
 if STATIC_AGENT
 %C%_balancer_agent_LDFLAGS = $(HARDENING_LDFLAGS) -all-static

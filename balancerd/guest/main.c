@@ -3,10 +3,10 @@
 #include <config.h>
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "log.h"
@@ -16,6 +16,7 @@
 #include "process.h"
 #include "proto/keys.h"
 #include "store.h"
+#include "swap-tasks.h"
 #include "util/clock.h"
 #include "util/units.h"
 
@@ -29,6 +30,7 @@ struct agent {
     struct proc proc;
     struct store store;
     struct news news;
+    struct swap_tasks swap_tasks;
 };
 
 static volatile sig_atomic_t is_stopped;
@@ -51,13 +53,13 @@ catch_signals(void)
     sigaction(SIGINT, &stop, NULL);
 }
 
+/* Until the next look, or until an offer changes. */
 static void
-sleep_ms(uint64_t ms)
+doze(const struct agent *a)
 {
-    struct timespec pause = { .tv_sec = (time_t)(ms / MS_PER_S),
-                              .tv_nsec = (long)(ms % MS_PER_S * NS_PER_MS) };
+    struct pollfd change = { .fd = store_fd(&a->store), .events = POLLIN };
 
-    nanosleep(&pause, NULL);
+    poll(&change, 1, (int)a->options.interval_ms);
 }
 
 static int
@@ -111,10 +113,12 @@ run(struct agent *a)
 
     while (!is_stopped && r == 0) {
         r = look(a, &s);
+        if (r == 0 && !a->options.prints)
+            swap_tasks_look(&a->swap_tasks, &a->store, &s, s.uptime_ms);
         if (r == 0 && news_is_due(&a->news, &s) && tell(a, &s) == 0)
             news_note(&a->news, &s);
         if (!is_stopped)
-            sleep_ms(a->options.interval_ms);
+            doze(a);
     }
     return r;
 }

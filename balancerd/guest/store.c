@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <xenstore.h>
 
@@ -15,6 +16,15 @@ disconnect(struct store *st)
 {
     xs_close(st->xs);
     st->xs = NULL;
+    st->is_watching = false;
+}
+
+static int
+connect_store(struct store *st)
+{
+    if (!st->xs)
+        st->xs = xs_open(0);
+    return st->xs ? 0 : -errno;
 }
 
 /* A key that does not begin with '/' is below the domain's own directory,
@@ -22,12 +32,23 @@ disconnect(struct store *st)
 static int
 try_write(struct store *st, const char *key, const char *value)
 {
-    if (!st->xs)
-        st->xs = xs_open(0);
-    if (!st->xs ||
+    int r = connect_store(st);
+
+    if (r == 0 &&
         !xs_write(st->xs, XBT_NULL, key, value, (unsigned)strlen(value)))
-        return -errno;
-    return 0;
+        r = -errno;
+    return r;
+}
+
+static int
+try_watch(struct store *st, const char *key)
+{
+    int r = connect_store(st);
+
+    if (r == 0 && !xs_watch(st->xs, key, key))
+        r = -errno;
+    st->is_watching = r == 0;
+    return r;
 }
 
 /* Said once: what follows is the same trouble. */
@@ -36,7 +57,7 @@ note_failure(struct store *st, const char *key, int error, uint64_t now_ms)
 {
     if (st->delay_ms == 0)
         log_warn(error,
-                 "cannot write %s to xenstore; the host does not hear of this "
+                 "cannot reach %s in xenstore; the host does not hear of this "
                  "guest's memory",
                  key);
     st->delay_ms = st->delay_ms == 0
@@ -45,24 +66,80 @@ note_failure(struct store *st, const char *key, int error, uint64_t now_ms)
     st->retry_ms = now_ms + st->delay_ms;
 }
 
-int
-store_write(struct store *st, const char *key, const char *value,
-            uint64_t now_ms)
+static bool
+is_too_early(const struct store *st, uint64_t now_ms)
 {
-    int r;
+    return st->delay_ms > 0 && now_ms < st->retry_ms;
+}
 
-    if (st->delay_ms > 0 && now_ms < st->retry_ms)
-        return -EAGAIN;
-    r = try_write(st, key, value);
+/* Of an attempt that was not too early. */
+static int
+note_result(struct store *st, const char *key, int r, uint64_t now_ms)
+{
     if (r < 0) {
         note_failure(st, key, -r, now_ms);
         disconnect(st);
         return r;
     }
     if (st->delay_ms > 0)
-        log_info("%s is written to xenstore again", key);
+        log_info("%s in xenstore is reached again", key);
     st->delay_ms = 0;
     return 0;
+}
+
+int
+store_write(struct store *st, const char *key, const char *value,
+            uint64_t now_ms)
+{
+    if (is_too_early(st, now_ms))
+        return -EAGAIN;
+    return note_result(st, key, try_write(st, key, value), now_ms);
+}
+
+int
+store_watch(struct store *st, const char *key, uint64_t now_ms)
+{
+    if (st->is_watching)
+        return 0;
+    if (is_too_early(st, now_ms))
+        return -EAGAIN;
+    return note_result(st, key, try_watch(st, key), now_ms);
+}
+
+bool
+store_has_changed(struct store *st)
+{
+    bool has_changed = false;
+    char **change;
+
+    if (!st->is_watching)
+        return false;
+    while ((change = xs_check_watch(st->xs))) {
+        has_changed = true;
+        free(change);
+    }
+    /* A dead connection would be readable for ever. */
+    if (errno != EAGAIN)
+        disconnect(st);
+    return has_changed;
+}
+
+int
+store_fd(const struct store *st)
+{
+    return st->is_watching ? xs_fileno(st->xs) : -1;
+}
+
+char *
+store_read(struct store *st, const char *key, unsigned *ret_length)
+{
+    return st->xs ? xs_read(st->xs, XBT_NULL, key, ret_length) : NULL;
+}
+
+char **
+store_list(struct store *st, const char *key, unsigned *ret_n)
+{
+    return st->xs ? xs_directory(st->xs, XBT_NULL, key, ret_n) : NULL;
 }
 
 void
