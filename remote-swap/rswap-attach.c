@@ -72,13 +72,14 @@ do_alone(struct rswap_job *job)
     bool is_alone = job->args.command != RSWAP_STATUS;
     int r = is_alone ? rswap_lock_take(job->args.volume, &job->failure) : 0;
 
+    is_alone = is_alone && r == 0;
     if (r == 0)
         r = do_command(job);
-    if (r < 0)
-        return print_failure(&job->failure, job->is_undone);
     rswap_look(&job->store, job->args.volume, &job->volume);
     if (is_alone && job->volume.n_legs == 0)
         rswap_lock_remove(job->args.volume);
+    if (r < 0)
+        return print_failure(&job->failure, job->is_undone);
     return rswap_report_print(rswap_report_volume(&job->volume)) < 0
                ? EXIT_FAILURE
                : EXIT_SUCCESS;

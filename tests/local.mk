@@ -38,7 +38,9 @@ unit_tests = \
 	%D%/unit/check_lock \
 	%D%/unit/check_log \
 	%D%/unit/check_news \
+	%D%/unit/check_nbd_hello \
 	%D%/unit/check_notify \
+	%D%/unit/check_offer \
 	%D%/unit/check_overhead \
 	%D%/unit/check_overhead_watch \
 	%D%/unit/check_pain \
@@ -53,6 +55,7 @@ unit_tests = \
 	%D%/unit/check_request \
 	%D%/unit/check_reserve \
 	%D%/unit/check_sample \
+	%D%/unit/check_rswap \
 	%D%/unit/check_settings \
 	%D%/unit/check_sim \
 	%D%/unit/check_snapshot \
@@ -76,6 +79,7 @@ check_LTLIBRARIES += %D%/unit/libsupport.la
 %C%_unit_libsupport_la_SOURCES = $(unit_support)
 LDADD = tests/unit/libsupport.la balancerd/libbalancer.la $(CHECK_LIBS)
 %C%_unit_check_news_LDADD = balancerd/guest/libagent.la $(LDADD)
+%C%_unit_check_offer_LDADD = balancerd/guest/libagent.la $(LDADD)
 %C%_unit_check_proc_LDADD = balancerd/guest/libagent.la $(LDADD)
 
 # what the real host keeps of xenstore, with a xenstore of its own
@@ -472,6 +476,7 @@ lab_files = \
 	%D%/lab/measure.sh \
 	%D%/lab/modules.list \
 	%D%/lab/overhead.sh \
+	%D%/lab/rswap.sh \
 	%D%/lab/run-all \
 	%D%/lab/tests/agent-hostile.sh \
 	%D%/lab/tests/agent.sh \
@@ -502,6 +507,9 @@ lab_files = \
 	%D%/lab/tests/overhead.sh \
 	%D%/lab/tests/many-watches.sh \
 	%D%/lab/tests/refuse-impossible.sh \
+	%D%/lab/tests/rswap-attach.sh \
+	%D%/lab/tests/rswap-kill.sh \
+	%D%/lab/tests/rswap-lender-dies.sh \
 	%D%/lab/tests/settings-last.sh \
 	%D%/lab/tests/squeeze-for-fourth.sh \
 	%D%/lab/tests/stuck-guests.sh \

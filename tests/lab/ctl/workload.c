@@ -11,8 +11,9 @@
  *
  * The status file is replaced as a whole, ten times a second:
  *   state=filling|running|verifying|done|corrupt size_kib= used_kib=
- *   filled_kib= reads= passes= bad= elapsed_ms= worst_ms=
- * worst_ms is the longest time that one page took since the last status.
+ *   filled_kib= reads= passes= bad= elapsed_ms= worst_ms= longest_ms=
+ * worst_ms is the longest time that one page took since the last status,
+ * longest_ms that since all were filled.
  */
 
 #include <errno.h>
@@ -49,7 +50,7 @@ struct workload {
     uint64_t reads, passes, bad;
     uint64_t rate_pages_s;
     uint64_t cursor, seed;
-    uint64_t start_us, status_us, worst_us;
+    uint64_t start_us, status_us, worst_us, longest_us;
     bool is_random;
     const char *status_path;
 };
@@ -97,10 +98,12 @@ status_write(struct workload *w, const char *state)
     fprintf(file,
             "state=%s size_kib=%" PRIu64 " used_kib=%" PRIu64
             " filled_kib=%" PRIu64 " reads=%" PRIu64 " passes=%" PRIu64
-            " bad=%" PRIu64 " elapsed_ms=%" PRIu64 " worst_ms=%" PRIu64 "\n",
+            " bad=%" PRIu64 " elapsed_ms=%" PRIu64 " worst_ms=%" PRIu64
+            " longest_ms=%" PRIu64 "\n",
             state, w->pages * PAGE_KIB, w->used_pages * PAGE_KIB,
             w->filled_pages * PAGE_KIB, w->reads, w->passes, w->bad,
-            (now_us() - w->start_us) / 1000u, w->worst_us / 1000u);
+            (now_us() - w->start_us) / 1000u, w->worst_us / 1000u,
+            w->longest_us / 1000u);
     fclose(file);
     rename(part, w->status_path);
     w->worst_us = 0;
@@ -146,6 +149,8 @@ page_verify(struct workload *w, uint64_t page)
     took_us = now_us() - before_us;
     if (took_us > w->worst_us)
         w->worst_us = took_us;
+    if (took_us > w->longest_us)
+        w->longest_us = took_us;
 }
 
 /* Fill from where it stopped up to the used pages. */

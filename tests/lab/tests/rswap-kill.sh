@@ -1,0 +1,90 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# why: rswap-attach may be killed at any instant, attaching and detaching: run
+#      again it goes on from there, makes nothing twice and leaves nothing.
+# lab: --mem 1408 --dom0-mem 512 --timeout 1800
+# shellcheck source=/dev/null
+. /lab/rswap.sh
+
+rounds=${RSWAP_KILL_ROUNDS:-10}
+trace=/tmp/trace
+
+# kills AT COMMAND [KEY=VALUE]...: rswap-attach, killed when it opens its AT-th
+# file.  It opens some at every look, in every step and in libxl.
+kills() {
+	local at=$1 command=$2 rc=0
+	shift 2
+	strace -qq -o "$trace" -e trace=openat \
+		-e "inject=openat:signal=SIGKILL:when=$at" \
+		rswap-attach "$command" "volume=$rswap_volume" "$@" >/dev/null || rc=$?
+	assert_eq "$rc" 137 "exit code of $command, killed at file $at"
+}
+
+# count_files COMMAND [KEY=VALUE]...: how many it opens when nobody kills it.
+count_files() {
+	local command=$1
+	shift
+	strace -qq -o "$trace" -e trace=openat \
+		rswap-attach "$command" "volume=$rswap_volume" "$@" >/dev/null \
+		|| fail "$command fails"
+	n_files=$(grep -c openat "$trace")
+}
+
+steps() {
+	status steps | tr -d '[]"'
+}
+
+# whole: one device of each kind, and all steps.
+whole() {
+	assert_eq "$(status state)" attached "state"
+	assert_eq "$(steps)" file,nbd,stack,label,vbd,offer "steps"
+	assert_eq "$(losetup -a | wc -l)" 1 "loop devices"
+	assert_eq "$(cat /sys/block/nbd*/backend 2>/dev/null | wc -l)" 1 \
+		"nbd devices"
+	assert_eq "$(grep -c '^md' /proc/mdstat)" 1 "mirrors"
+	assert_eq "$(xl block-list one | grep -c '^[0-9]')" 1 "devices of the guest"
+	assert_eq "$(status missing_legs)" 0 "missing legs"
+}
+
+guest_create one pv 96 96 noagent || fail "one does not start"
+guest_wait_up one 60
+lend 10809 32
+legs=(leg=nbd:127.0.0.1:10809:x "leg=file:$rswap_dir")
+attach=(attach "domid=$(domid_of one)" size=32MiB "${legs[@]}")
+detach=(detach force=yes "${legs[@]}")
+
+count_files "${attach[@]}"
+n_attach=$n_files
+whole
+count_files "${detach[@]}"
+n_detach=$n_files
+nothing_left
+say "attach opens $n_attach files, detach $n_detach"
+
+for ((i = 1; i <= rounds; i++)); do
+	at=$((n_attach * i / (rounds + 1)))
+	kills "$at" "${attach[@]}"
+	before=$(steps)
+	must_rswap "${attach[@]}"
+	whole
+	say "attach: killed at file $at, had: ${before:-nothing}"
+	at=$((n_detach * i / (rounds + 1)))
+	kills "$at" "${detach[@]}"
+	before=$(steps)
+	# Some are taken down again, some are made whole first.
+	if ((i % 2)); then
+		must_rswap "${attach[@]}"
+		whole
+	fi
+	must_rswap "${detach[@]}"
+	nothing_left
+	say "detach: killed at file $at, had: ${before:-nothing}"
+done
+
+# A guest that is gone in the middle of it.
+kills $((n_attach * 9 / 10)) "${attach[@]}"
+guest_destroy one
+must_refuse no-domain "${attach[@]}"
+must_rswap detach "${legs[@]}"
+nothing_left
+say "done"
