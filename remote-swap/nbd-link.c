@@ -78,21 +78,23 @@ message_send(struct link *l, const struct nlmsghdr *message, mnl_cb_t take,
     return r < 0 ? -errno : 0;
 }
 
+/* Of an answer: the attribute that is looked for. */
+static int
+take_family_id(const struct nlattr *attribute, void *ctx)
+{
+    uint16_t *family = ctx;
+
+    if (mnl_attr_get_type(attribute) == CTRL_ATTR_FAMILY_ID &&
+        mnl_attr_validate(attribute, MNL_TYPE_U16) >= 0)
+        *family = mnl_attr_get_u16(attribute);
+    return MNL_CB_OK;
+}
+
 static int
 take_family(const struct nlmsghdr *message, void *ctx)
 {
-    const struct nlattr *attribute;
-    uint16_t *family = ctx;
-
-    mnl_attr_for_each(
-        attribute, message,
-        sizeof(struct genlmsghdr)) if (mnl_attr_get_type(attribute) ==
-                                           CTRL_ATTR_FAMILY_ID &&
-                                       mnl_attr_validate(attribute,
-                                                         MNL_TYPE_U16) >=
-                                           0) *family =
-        mnl_attr_get_u16(attribute);
-    return MNL_CB_OK;
+    return mnl_attr_parse(message, sizeof(struct genlmsghdr), take_family_id,
+                          ctx);
 }
 
 static int
@@ -111,20 +113,21 @@ find_family(struct link *l, uint16_t *ret)
 }
 
 static int
-take_index(const struct nlmsghdr *message, void *ctx)
+take_index_value(const struct nlattr *attribute, void *ctx)
 {
-    const struct nlattr *attribute;
     uint32_t *index = ctx;
 
-    mnl_attr_for_each(
-        attribute, message,
-        sizeof(struct genlmsghdr)) if (mnl_attr_get_type(attribute) ==
-                                           NBD_ATTR_INDEX &&
-                                       mnl_attr_validate(attribute,
-                                                         MNL_TYPE_U32) >=
-                                           0) *index =
-        mnl_attr_get_u32(attribute);
+    if (mnl_attr_get_type(attribute) == NBD_ATTR_INDEX &&
+        mnl_attr_validate(attribute, MNL_TYPE_U32) >= 0)
+        *index = mnl_attr_get_u32(attribute);
     return MNL_CB_OK;
+}
+
+static int
+take_index(const struct nlmsghdr *message, void *ctx)
+{
+    return mnl_attr_parse(message, sizeof(struct genlmsghdr), take_index_value,
+                          ctx);
 }
 
 /* One connection only: with more of them the kernel tries a request that timed

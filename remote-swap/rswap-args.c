@@ -1,4 +1,3 @@
-/* PURE */
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Each key is a bit; a command says which it takes and which it needs. */
 #include <config.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One run of rswap-attach: what is asked for, what there is, what went wrong. */
+/* One run of rswap-attach: what is asked, what there is, what went wrong. */
 #ifndef RSWAP_JOB_H
 #define RSWAP_JOB_H
 

@@ -1,4 +1,3 @@
-/* PURE */
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Names of legs, and which of them may stand together. */
 #include <config.h>

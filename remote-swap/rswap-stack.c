@@ -80,7 +80,7 @@ int
 rswap_stack_make(const struct rswap_volume *v, struct rswap_failure *f)
 {
     struct device_path paths[RSWAP_LEGS_MAX];
-    char label[SWAP_LABEL_SIZE], path[PATH_SIZE], n_legs[32];
+    char label[SWAP_LABEL_SIZE], path[PATH_SIZE], n_legs[40];
     const char *args[ARGS_MAX] = {
         "mdadm",
         "--create",

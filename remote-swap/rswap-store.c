@@ -11,8 +11,8 @@
 #include "rswap-store.h"
 #include "util/cleanup.h"
 
-/* A name in xenstore is no longer. */
-#define NAME_SIZE 256
+/* Two of our paths, one behind the other. */
+#define PATH_SIZE (2 * KEYS_PATH_SIZE)
 
 int
 rswap_store_open(struct rswap_store *st, struct rswap_failure *f)
@@ -42,7 +42,7 @@ static bool
 key_is(struct rswap_store *st, const char *dir, const char *key,
        const char *value)
 {
-    char path[KEYS_PATH_SIZE];
+    char path[PATH_SIZE];
     cleanup_free char *is = NULL;
 
     snprintf(path, sizeof(path), "%s/%s", dir, key);
@@ -53,7 +53,7 @@ key_is(struct rswap_store *st, const char *dir, const char *key,
 static void
 take_vbd(struct rswap_store *st, const char *dir, struct rswap_vbd *vbd)
 {
-    char path[KEYS_PATH_SIZE];
+    char path[PATH_SIZE];
     cleanup_free char *name = NULL;
 
     snprintf(path, sizeof(path), "%s/%s", dir, KEY_VBD_NAME);
@@ -93,7 +93,7 @@ look_at_guest(struct rswap_store *st, const char *domid, const char *device,
 static void
 look_for_vbd(struct rswap_store *st, struct rswap_volume *v)
 {
-    char device[NAME_SIZE];
+    char device[KEYS_PATH_SIZE];
     unsigned n = 0;
     cleanup_free char **domids = NULL;
 

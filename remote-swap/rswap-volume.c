@@ -1,4 +1,3 @@
-/* PURE */
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* From what was found to steps. */
 #include <config.h>

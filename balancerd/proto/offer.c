@@ -1,4 +1,3 @@
-/* PURE */
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Offers of swap devices and answers to them, to text and back. */
 #include <config.h>

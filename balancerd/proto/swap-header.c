@@ -1,4 +1,3 @@
-/* PURE */
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* As include/linux/swap.h has it: 1 KiB for boot loaders, then the fields, in
  * the byte order of the machine, the signature at the end of the page. */
