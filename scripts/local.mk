@@ -22,9 +22,15 @@ endif
 %D%/balancer-agent.service: %D%/balancer-agent.service.in Makefile
 	$(substitute) $(srcdir)/%D%/balancer-agent.service.in > $@
 
-# For guests without systemd; whoever installs it knows where it goes.
+# For guests; whoever installs it knows where it goes.
 if HAVE_XEN
 pkgdata_SCRIPTS = %D%/balancer-agent.init
+dist_pkgdata_DATA = %D%/85-rswap-guest.rules
+endif
+# For domain 0.
+if HAVE_XEN
+udevrulesdir = $(prefix)/lib/udev/rules.d
+dist_udevrules_DATA = %D%/60-rswap.rules
 endif
 %D%/balancer-agent.init: %D%/balancer-agent.init.in Makefile
 	$(substitute) $(srcdir)/%D%/balancer-agent.init.in > $@
