@@ -106,8 +106,11 @@ swapped_over() {
 # much of it is on the volume and all was written once.
 load_until_swapped() {
 	guest_load "$1" "$2" "$3" || fail "no workload"
-	must_wait_for 120 swapped_over "$1" "$4"
-	must_wait_for 120 guest_load_filled "$1"
+	wait_for 180 guest_load_filled "$1" || fail "the workload in $1 does not fill:
+$(guest_run "$1" 'cat /run/load /run/load.log /proc/swaps; free
+		dmesg | tail -n 30')
+$(cat /proc/mdstat)"
+	must_wait_for 60 swapped_over "$1" "$4"
 }
 
 # no_io_errors GUEST: the guest's kernel has seen none.

@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "fake-xenstore.h"
 #include "guest/store.h"
@@ -101,6 +102,58 @@ START_TEST(test_store_connects_anew_after_a_failure)
 }
 END_TEST
 
+/* The first look says that there is something to read; so does each after a
+ * connection was lost. */
+START_TEST(test_store_hears_of_changes)
+{
+    struct store st = { .xs = NULL };
+    unsigned n = 0, length = 0;
+    char *text, **names;
+
+    ck_assert_int_eq(store_fd(&st), -1);
+    ck_assert(!store_has_changed(&st));
+    ck_assert_int_eq(store_watch(&st, KEY, 0), 0);
+    ck_assert_int_eq(store_watch(&st, KEY, 0), 0);
+    ck_assert_uint_eq(fake.watches, 1);
+    ck_assert_int_eq(store_fd(&st), FAKE_FD);
+    ck_assert(store_has_changed(&st));
+    ck_assert(!store_has_changed(&st));
+    fake_set(KEY "/a", "1");
+    ck_assert(store_has_changed(&st));
+    names = store_list(&st, KEY, &n);
+    ck_assert_uint_eq(n, 1);
+    ck_assert_str_eq(names[0], "a");
+    text = store_read(&st, KEY "/a", &length);
+    ck_assert_str_eq(text, "1");
+    ck_assert_uint_eq(length, 1);
+    free(text);
+    free(names);
+    store_close(&st, NULL);
+}
+END_TEST
+
+START_TEST(test_store_watches_anew_after_a_hangup)
+{
+    struct store st = { .xs = NULL };
+
+    ck_assert_int_eq(store_watch(&st, KEY, 0), 0);
+    ck_assert(store_has_changed(&st));
+    fake_hang_up();
+    ck_assert(!store_has_changed(&st));
+    ck_assert_int_eq(store_fd(&st), -1);
+    ck_assert_ptr_null(store_read(&st, KEY, NULL));
+    ck_assert_uint_eq(fake.closes, 1);
+    fake_reset();
+    fake_refuse(ENOENT);
+    ck_assert_int_eq(store_watch(&st, KEY, 1000), -ENOENT);
+    ck_assert_int_eq(store_watch(&st, KEY, 1999), -EAGAIN);
+    fake_refuse(0);
+    ck_assert_int_eq(store_watch(&st, KEY, 2000), 0);
+    ck_assert(store_has_changed(&st));
+    store_close(&st, NULL);
+}
+END_TEST
+
 static void
 add(TCase *tests)
 {
@@ -108,6 +161,8 @@ add(TCase *tests)
     tcase_add_test(tests, test_store_connects_once);
     tcase_add_test(tests, test_store_tries_less_and_less_often);
     tcase_add_test(tests, test_store_connects_anew_after_a_failure);
+    tcase_add_test(tests, test_store_hears_of_changes);
+    tcase_add_test(tests, test_store_watches_anew_after_a_hangup);
 }
 
 int

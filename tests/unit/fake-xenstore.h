@@ -9,6 +9,9 @@
 #include <stdbool.h>
 #include <xenstore.h>
 
+/* What xs_fileno() says. */
+#define FAKE_FD 1234
+
 struct fake_counts {
     unsigned reads;
     unsigned writes;

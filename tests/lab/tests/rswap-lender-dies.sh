@@ -56,7 +56,7 @@ guest_create one pv 96 96 || fail "one does not start"
 guest_wait_up one 60
 lend 10809 $mib
 attach_to one $mib nbd:127.0.0.1:10809:x "$file"
-load_until_swapped one 75 20 8192
+load_until_swapped one 60 20 8192
 goes_on
 must_refuse no-slot add-leg leg=nbd:127.0.0.1:10810:x
 must_refuse single-remote-leg remove-leg "leg=$file"
