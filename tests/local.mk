@@ -328,6 +328,7 @@ doc_tests = \
 	%D%/doc/daemon-options.sh \
 	%D%/doc/engine.sh \
 	%D%/doc/engines.sh \
+	%D%/doc/rswap.sh \
 	%D%/doc/transcript.sh \
 	%D%/doc/verbs.sh \
 	$(NULL)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # Every option of balancer-agent --help is in balancer-agent(8), and every word
-# of the sample that it prints, and the other way round.
+# of the sample that it prints, of offers and of answers, and the other way round.
 # shellcheck source=tests/cli/daemon.bash
 . "${abs_top_srcdir:?}/tests/cli/daemon.bash"
 
@@ -26,6 +26,14 @@ compare options 8
 
 sed -n 's/^ *{ "\([a-z-]*\)", offsetof.*/\1/p; s/^#define SWAP_KEY "\(.*\)"/\1/p' \
     "$abs_top_srcdir/balancerd/proto/sample.c" | sort >"$dir/accepted"
-sed -n '/^=head1 XENSTORE/,/^=head1 EXIT/p' "$page" | grep '^=item B' |
-    grep -oE 'B<[a-z-]+>' | sed 's/B<\(.*\)>/\1/' | sort >"$dir/documented"
+items() { # HEADING
+    sed -n "/^=head1 $1/,/^=head1/{/^=head1 $1/d;p}" "$page" |
+        grep '^=item B' | grep -oE 'B<[a-z-]+>' | sed 's/B<\(.*\)>/\1/'
+}
+items XENSTORE | sort >"$dir/documented"
 compare words 17
+
+grep -oE 'is_key\(word, n, "[a-z-]+"' "$abs_top_srcdir/balancerd/proto/offer.c" |
+    grep -oE '"[a-z-]+"' | tr -d '"' | sort -u >"$dir/accepted"
+items SWAP | sort -u >"$dir/documented"
+compare 'words of offers' 12
