@@ -16,6 +16,8 @@ noinst_LTLIBRARIES += %D%/libagent.la
 	%D%/proc-parse.h \
 	%D%/proc-read.c \
 	%D%/proc-read.h \
+	%D%/swap-areas.c \
+	%D%/swap-areas.h \
 	%D%/swap-decide.c \
 	%D%/swap-decide.h \
 	$(NULL)
@@ -34,6 +36,8 @@ sbin_PROGRAMS += %D%/balancer-agent
 	%D%/main.c \
 	%D%/swap-device.c \
 	%D%/swap-device.h \
+	%D%/swap-move.c \
+	%D%/swap-move.h \
 	%D%/swap-tasks.c \
 	%D%/swap-tasks.h \
 	$(NULL)

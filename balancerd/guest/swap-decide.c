@@ -94,6 +94,18 @@ swap_decide(const struct swap_task *t, const struct sample *s,
 }
 
 bool
+swap_should_move(const struct swap_task *t, const struct sample *s,
+                 uint64_t others_kib)
+{
+    const struct sample_swap *area = find_area(s, t->offer.vdev);
+
+    return area && t->answer.state == OFFER_ON && t->offer.is_on &&
+           t->offer.move_kib_per_s > 0 && others_kib > 0 &&
+           sat_sub(area->size_kib, area->used_kib) >=
+               sat_add(others_kib, MARGIN_MIN_KIB);
+}
+
+bool
 swap_is_news(const struct offer_answer *told, const struct offer_answer *answer)
 {
     return told->state != answer->state || told->serial != answer->serial ||

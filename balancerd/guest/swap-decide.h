@@ -24,6 +24,11 @@ struct swap_task {
 enum swap_deed swap_decide(const struct swap_task *t, const struct sample *s,
                            struct offer_answer *ret);
 
+/* Is there something on other areas (of which this much is used) that is to be
+ * moved over, and has room? */
+bool swap_should_move(const struct swap_task *t, const struct sample *s,
+                      uint64_t others_kib);
+
 /* Is the answer worth telling, after the one that was told? */
 bool swap_is_news(const struct offer_answer *told,
                   const struct offer_answer *answer);

@@ -10,8 +10,10 @@
 #include "log.h"
 #include "proto/keys.h"
 #include "swap-device.h"
+#include "swap-move.h"
 #include "swap-tasks.h"
 #include "util/cleanup.h"
+#include "util/units.h"
 
 static struct swap_slot *
 find_slot(struct swap_tasks *tasks, const char *uuid)
@@ -57,7 +59,8 @@ forget_gone(struct swap_tasks *tasks)
     size_t n = 0;
 
     for (size_t i = 0; i < tasks->n; i++)
-        if (tasks->slots[i].is_offered || tasks->slots[i].task.is_leaving)
+        if (tasks->slots[i].is_offered || tasks->slots[i].task.is_leaving ||
+            tasks->slots[i].mover > 0)
             tasks->slots[n++] = tasks->slots[i];
     tasks->n = n;
 }
@@ -142,6 +145,54 @@ tell(struct swap_slot *slot, struct store *st, uint64_t now_ms)
         slot->told = slot->task.answer;
 }
 
+static bool
+is_offered(const void *ctx, const char *path)
+{
+    const struct swap_tasks *tasks = ctx;
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+
+    for (size_t i = 0; i < tasks->n; i++)
+        if (strcmp(tasks->slots[i].task.offer.vdev, name) == 0)
+            return true;
+    return false;
+}
+
+static uint64_t
+others_used_kib(const struct swap_tasks *tasks, const struct sample *s)
+{
+    uint64_t used_kib = 0;
+
+    for (size_t i = 0; i < SAMPLE_SWAPS && s->swaps[i].name[0]; i++)
+        if (!is_offered(tasks, s->swaps[i].name))
+            used_kib = sat_add(used_kib, s->swaps[i].used_kib);
+    return used_kib;
+}
+
+/* Once for each device: later the kernel uses this area first anyway. */
+static void
+move_others(struct swap_tasks *tasks, struct swap_slot *slot,
+            const struct sample *s)
+{
+    const struct swap_move m = {
+        .kib_per_s = slot->task.offer.move_kib_per_s,
+        .is_offered = is_offered,
+        .ctx = tasks,
+    };
+
+    if (slot->mover > 0 && swap_move_has_ended(slot->mover)) {
+        slot->mover = 0;
+        slot->has_moved = true;
+    }
+    if (slot->mover > 0 && !slot->task.offer.is_on)
+        swap_move_stop(slot->mover);
+    if (slot->mover == 0 && !slot->has_moved &&
+        swap_should_move(&slot->task, s, others_used_kib(tasks, s)) &&
+        swap_move_begin(&m, &slot->mover) == 0)
+        log_info("moving what is swapped to other areas to %s",
+                 slot->task.offer.vdev);
+}
+
 static void
 follow(struct swap_slot *slot, const struct sample *s)
 {
@@ -176,7 +227,10 @@ swap_tasks_look(struct swap_tasks *tasks, struct store *st,
         read_offers(tasks, st);
     tasks->is_read = true;
     for (size_t i = 0; i < tasks->n; i++) {
-        follow(&tasks->slots[i], s);
+        move_others(tasks, &tasks->slots[i], s);
+        /* Two that move pages at once would each count on the other's room. */
+        if (tasks->slots[i].mover == 0 || tasks->slots[i].task.offer.is_on)
+            follow(&tasks->slots[i], s);
         tell(&tasks->slots[i], st, now_ms);
     }
 }

@@ -15,6 +15,8 @@ struct swap_slot {
     struct swap_task task;
     struct offer_answer told;
     pid_t pid;       /* of who gives the device up */
+    pid_t mover;     /* of who moves other areas' pages over */
+    bool has_moved;  /* it has come to an end */
     bool is_offered; /* still */
 };
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "guest/swap-areas.h"
 #include "guest/swap-decide.h"
 #include "proto/offer.h"
 #include "proto/swap-header.h"
@@ -251,6 +252,63 @@ START_TEST(test_agent_does_not_sulk)
 }
 END_TEST
 
+/* The area has room for 55 MiB. */
+static const struct {
+    bool is_on;
+    enum offer_state state;
+    uint64_t rate, others_mib;
+    bool should;
+} moves[] = {
+    { true, OFFER_ON, 1024, 40, true },
+    { true, OFFER_ON, 1024, 47, true },
+    { true, OFFER_ON, 1024, 48, false }, /* 8 MiB stay free */
+    { true, OFFER_ON, 1024, 0, false },
+    { true, OFFER_ON, 0, 40, false },
+    { false, OFFER_ON, 1024, 40, false },
+    { true, OFFER_LEAVING, 1024, 40, false },
+    { true, OFFER_WAITING, 1024, 40, false },
+};
+
+START_TEST(test_agent_moves_what_has_room)
+{
+    struct swap_task t = { .offer = { .is_on = moves[_i].is_on,
+                                      .vdev = "xvdp",
+                                      .move_kib_per_s = moves[_i].rate },
+                           .answer = { .state = moves[_i].state } };
+    struct sample s;
+
+    sample_init(&s);
+    ck_assert(!swap_should_move(&t, &s, 1024));
+    s.swaps[0] = (struct sample_swap){ "xvdp", 64 * 1024, 9 * 1024 };
+    ck_assert_int_eq(swap_should_move(&t, &s, moves[_i].others_mib * 1024),
+                     moves[_i].should);
+}
+END_TEST
+
+START_TEST(test_areas_are_read)
+{
+    static const char text[] =
+        "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
+        "/dev/xvdb                               partition\t131068\t\t512"
+        "\t\t-2\n"
+        "/swap\\040file                           file\t\t9\t\t9\t\t-3\n"
+        "/dev/xvdp\tpartition\t64512\t0\t100\n"
+        "/dev/short\tpartition\t64512\n"
+        "/dev/last\tfile\t8\t4\t0";
+    struct swap_area areas[SWAP_AREAS_MAX];
+
+    ck_assert_uint_eq(swap_areas_parse(text, areas), 3);
+    ck_assert_str_eq(areas[0].path, "/dev/xvdb");
+    ck_assert_uint_eq(areas[0].size_kib, 131068);
+    ck_assert_uint_eq(areas[0].used_kib, 512);
+    ck_assert_int_eq(areas[0].priority, -2);
+    ck_assert_str_eq(areas[1].path, "/dev/xvdp");
+    ck_assert_int_eq(areas[1].priority, 100);
+    ck_assert_str_eq(areas[2].path, "/dev/last");
+    ck_assert_uint_eq(swap_areas_parse("", areas), 0);
+}
+END_TEST
+
 START_TEST(test_only_news_is_told)
 {
     struct offer_answer told = { .state = OFFER_ON, .serial = 1 };
@@ -277,6 +335,8 @@ add(TCase *tests)
     UNIT_ADD_ROWS(tests, test_answer_is_judged, answers);
     UNIT_ADD_ROWS(tests, test_agent_decides, looks);
     tcase_add_test(tests, test_agent_does_not_sulk);
+    UNIT_ADD_ROWS(tests, test_agent_moves_what_has_room, moves);
+    tcase_add_test(tests, test_areas_are_read);
     tcase_add_test(tests, test_only_news_is_told);
 }
 
