@@ -66,4 +66,9 @@ balancerlibexec_PROGRAMS += %D%/rswap-attach
 	balancerd/util/libutil.la \
 	$(XENLIGHT_LIBS) $(XEN_LIBS) $(JSON_C_LIBS) $(MNL_LIBS) \
 	$(NULL)
+
+balancerlibexec_PROGRAMS += %D%/rswap-hotplug
+%C%_rswap_hotplug_SOURCES = %D%/rswap-hotplug.c
+%C%_rswap_hotplug_CPPFLAGS = $(AM_CPPFLAGS) $(XENSTORE_CFLAGS)
+%C%_rswap_hotplug_LDADD = $(XENSTORE_LIBS)
 endif

@@ -16,6 +16,7 @@
 #define VDEV_FIRST 'b'
 #define VDEV_LAST  'p'
 #define PATH_SIZE  64
+#define HOTPLUG    PKGLIBEXECDIR "/rswap-hotplug"
 
 struct call {
     struct xl_complaint complaint;
@@ -101,10 +102,11 @@ add(const struct call *c, uint32_t domid, const char *device, const char *vdev)
     libxl_device_disk_init(&disk);
     disk.pdev_path = strdup(device);
     disk.vdev = strdup(vdev);
+    disk.script = strdup(HOTPLUG);
     disk.backend = LIBXL_DISK_BACKEND_PHY;
     disk.format = LIBXL_DISK_FORMAT_RAW;
     disk.readwrite = 1;
-    if (!disk.pdev_path || !disk.vdev)
+    if (!disk.pdev_path || !disk.vdev || !disk.script)
         r = rswap_fail(c->failure, RSWAP_SYSTEM, "out of memory");
     else if (libxl_device_disk_add(c->ctx, domid, &disk, NULL) != 0)
         r = call_failed(c, RSWAP_VBD_FAILED, domid, "cannot add the device");

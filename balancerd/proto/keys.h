@@ -35,7 +35,11 @@
 #define KEYS_VBDS        "/local/domain/0/backend/vbd"
 #define KEY_VBD_PARAMS   "params" /* what is behind it: a path */
 #define KEY_VBD_NAME     "dev"    /* what the guest calls it */
+#define KEY_VBD_NUMBERS  "physical-device"
+#define KEY_VBD_PATH     "physical-device-path"
+#define KEY_VBD_ERROR    "hotplug-error"
 #define KEY_VBD_HOTPLUG  "hotplug-status"
+#define VBD_HAS_FAILED   "error"
 #define VBD_IS_CONNECTED "connected"
 
 /* our own tree; only domain 0 reads or writes it */

@@ -45,9 +45,9 @@ must_refuse in-use attach domid=4711 size=48MiB "${legs[@]}"
 
 load_until_swapped one 60 10 8192
 say "$(swapped_kib one) KiB are on the volume"
-written=$(awk '{ print $7 / 2 }' /sys/block/nbd0/stat)
+written=$(awk '{ print int($7 / 2) }' /sys/block/nbd0/stat)
 assert_ge "$written" 8192 "what the lender was given (KiB)"
-read_from_file=$(awk '{ print $3 / 2 }' /sys/block/loop0/stat)
+read_from_file=$(awk '{ print int($3 / 2) }' /sys/block/loop0/stat)
 assert_le "$read_from_file" 1024 "what was read from the file (KiB)"
 
 # It cannot do without.
