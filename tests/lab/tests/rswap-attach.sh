@@ -4,7 +4,7 @@
 #      guest's agent takes it up and gives it back only when it can, every page
 #      is as it was, and afterwards nothing of it is left; what cannot be is
 #      refused in words, and leaves nothing either.
-# lab: --mem 1408 --dom0-mem 640 --timeout 600
+# lab: --mem 1408 --dom0-mem 640 --timeout 1200
 # shellcheck source=/dev/null
 . /lab/rswap.sh
 
@@ -58,7 +58,7 @@ must_wait_for 30 status_is guest_state on
 assert_eq "$(status offer)" on "the offer after a refusal"
 swapped_over one 8192 || fail "it gave the device up"
 
-guest_unload one 120 || fail "the guest lost a page"
+guest_unload one 600 || fail "the guest lost a page, or verifies for too long"
 no_io_errors one
 must_rswap withdraw wait=60s
 assert_eq "$(status guest_state)" off "the guest"

@@ -3,7 +3,7 @@
 # why: a lender that is killed or stops while a guest swaps costs the guest no
 #      page, no I/O error and no more than 6 s, and is replaced below the guest's
 #      device at a bounded speed; the last copy is never given away.
-# lab: --mem 1408 --dom0-mem 640 --timeout 900
+# lab: --mem 1408 --dom0-mem 640 --timeout 1800
 # shellcheck source=/dev/null
 . /lab/rswap.sh
 
@@ -82,7 +82,7 @@ must_rswap add-leg leg=nbd:127.0.0.1:10811:x
 must_wait_for 60 leg_is nbd:127.0.0.1:10811 in-sync
 goes_on
 
-guest_unload one 180 || fail "the guest lost a page"
+guest_unload one 600 || fail "the guest lost a page, or verifies for too long"
 no_io_errors one
 must_rswap withdraw wait=60s
 must_rswap detach
