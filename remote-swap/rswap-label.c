@@ -11,6 +11,7 @@
 
 #include "proto/swap-header.h"
 #include "rswap-label.h"
+#include "rswap-sysfs.h"
 #include "util/cleanup.h"
 
 #define PATH_SIZE 64
@@ -37,6 +38,15 @@ open_device(const struct rswap_volume *v, int flags)
     return open(path, flags | O_DIRECT | O_CLOEXEC);
 }
 
+/* md notes on all legs when there was nothing to write for 0.2 s, and makes the
+ * next write wait until it has noted that, too; of use after a crash only,
+ * which no volume outlives. */
+static void
+forget_crashes(const struct rswap_volume *v)
+{
+    sysfs_write(v->md, "md/safe_mode_delay", "0");
+}
+
 int
 rswap_label_make(const struct rswap_volume *v, struct rswap_failure *f)
 {
@@ -45,6 +55,7 @@ rswap_label_make(const struct rswap_volume *v, struct rswap_failure *f)
     cleanup_close int fd = -1;
     int r;
 
+    forget_crashes(v);
     wanted_header(v, &header);
     r = swap_header_format(&header, page.bytes);
     if (r == 0) {

@@ -23,6 +23,9 @@
 /* What of a lender that comes back is filled again is counted in these; each
  * first write to one costs a write of its own, so they are large. */
 #define BITMAP_CHUNK "16M"
+/* How many seconds md waits until it notes that legs are the same again: the
+ * next write has to be noted on all legs before it is done. */
+#define BITMAP_DELAY "60"
 /* The guest's backend, or a program that looks at a new device, may need a
  * moment to let go. */
 #define DROP_MS       10000
@@ -92,6 +95,7 @@ rswap_stack_make(const struct rswap_volume *v, struct rswap_failure *f)
         "--homehost=any",
         "--bitmap=internal",
         "--bitmap-chunk=" BITMAP_CHUNK,
+        "--delay=" BITMAP_DELAY,
         "--write-behind=" WRITE_BEHIND,
         "--assume-clean",
         n_legs,
