@@ -34,6 +34,8 @@ unit_tests = \
 	%D%/unit/check_guest \
 	%D%/unit/check_history \
 	%D%/unit/check_identity \
+	%D%/unit/check_lend \
+	%D%/unit/check_lend_verbs \
 	%D%/unit/check_load \
 	%D%/unit/check_lock \
 	%D%/unit/check_log \
@@ -61,6 +63,8 @@ unit_tests = \
 	%D%/unit/check_status \
 	%D%/unit/check_xbp \
 	%D%/unit/check_thrash \
+	%D%/unit/check_store \
+	%D%/unit/check_store_memory \
 	$(NULL)
 unit_support = \
 	%D%/unit/engine-world.c \
@@ -75,6 +79,14 @@ unit_support = \
 check_LTLIBRARIES += %D%/unit/libsupport.la
 %C%_unit_libsupport_la_SOURCES = $(unit_support)
 LDADD = tests/unit/libsupport.la balancerd/libbalancer.la $(CHECK_LIBS)
+%C%_unit_check_lend_LDADD = remote-swap/liblend.la $(LDADD)
+%C%_unit_check_lend_LDFLAGS = $(AM_LDFLAGS) -pthread
+%C%_unit_check_lend_verbs_LDADD = remote-swap/liblend.la $(LDADD)
+%C%_unit_check_lend_verbs_LDFLAGS = $(AM_LDFLAGS) -pthread
+%C%_unit_check_store_memory_LDADD = remote-swap/liblend.la $(LDADD)
+%C%_unit_check_store_memory_LDFLAGS = $(AM_LDFLAGS) -pthread
+%C%_unit_check_store_LDADD = remote-swap/liblend.la $(LDADD)
+%C%_unit_check_store_LDFLAGS = $(AM_LDFLAGS) -pthread
 %C%_unit_check_news_LDADD = balancerd/guest/libagent.la $(LDADD)
 %C%_unit_check_proc_LDADD = balancerd/guest/libagent.la $(LDADD)
 
