@@ -34,7 +34,8 @@ struct client {
     TAILQ_ENTRY(client) link;
     struct lend_control *control;
     struct bufferevent *bev;
-    bool is_ending; /* when what is written has gone out */
+    bool is_ending; /* nothing more is read */
+    bool has_ended; /* its side */
 };
 
 struct lend_control {
@@ -100,7 +101,7 @@ client_serve(struct client *c)
         client_answer(c, line, length);
     }
     check_length(c, input);
-    if (c->is_ending && evbuffer_get_length(output) == 0)
+    if ((c->is_ending || c->has_ended) && evbuffer_get_length(output) == 0)
         client_close(c);
 }
 
@@ -121,6 +122,7 @@ on_event(struct bufferevent *bev, short what, void *arg)
         client_close(c);
         return;
     }
+    c->has_ended = true;
     client_serve(c);
 }
 

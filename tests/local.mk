@@ -388,12 +388,29 @@ check_LTLIBRARIES += \
 %C%_abi_old_shorter_la_CPPFLAGS = -DENGINE_SHORTER
 %C%_abi_old_shorter_la_LDFLAGS = $(engine_v1_link_flags)
 
+# store: lendmem in a real nbdkit, and clients of all kinds
+store_tests = \
+	%D%/store/conform.sh \
+	%D%/store/control.sh \
+	%D%/store/memory.sh \
+	%D%/store/tools.sh \
+	$(NULL)
+EXTRA_DIST += $(store_tests) %D%/store/conform.c %D%/store/lendmem.bash
+if HAVE_LIBNBD
+check_PROGRAMS += %D%/store/conform
+%C%_store_conform_SOURCES = %D%/store/conform.c
+%C%_store_conform_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNBD_CFLAGS)
+%C%_store_conform_LDADD = $(LIBNBD_LIBS)
+TESTS += $(store_tests)
+endif
+
 # fuzz: with --enable-fuzzers; a target is a line in the list, and one that
 # says what it is linked with
 fuzz_targets = \
 	%D%/fuzz/fuzz_conf \
 	%D%/fuzz/fuzz_engines \
 	%D%/fuzz/fuzz_errand \
+	%D%/fuzz/fuzz_lend \
 	%D%/fuzz/fuzz_parse \
 	%D%/fuzz/fuzz_request \
 	%D%/fuzz/fuzz_settings \
@@ -406,6 +423,7 @@ fuzz_libs = balancerd/libbalancer.la $(FUZZ_LDFLAGS)
 %C%_fuzz_fuzz_conf_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_engines_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_errand_LDADD = $(fuzz_libs)
+%C%_fuzz_fuzz_lend_LDADD = remote-swap/liblend.la $(fuzz_libs)
 %C%_fuzz_fuzz_parse_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_request_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_settings_LDADD = $(fuzz_libs)
@@ -534,6 +552,8 @@ check-cli:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(cli_tests)'
 check-doc:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(doc_tests)'
+check-store:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(store_tests)'
 check-abi:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='%D%/abi/check_layout $(abi_tests)'
 
@@ -554,4 +574,4 @@ fuzz-smoke: all
 	$(srcdir)/scripts/fuzz-smoke . $(fuzz_targets)
 
 .PHONY: check-abi check-cli check-doc check-programs check-sim check-unit \
-	check-valgrind fuzz-smoke sim
+	check-store check-valgrind fuzz-smoke sim
