@@ -8,6 +8,7 @@ man_pages = \
 	%D%/balancerd.8 \
 	%D%/balancerd.conf.5 \
 	%D%/xbp-engines.7 \
+	%D%/nbdkit-lendmem-plugin.1 \
 	%D%/xbp-policy.3 \
 	$(NULL)
 dist_man_MANS += $(man_pages)
@@ -19,6 +20,7 @@ man_sources = \
 	%D%/balancerd.conf.pod \
 	%D%/balancerd.pod \
 	%D%/xbp-engines.pod \
+	%D%/nbdkit-lendmem-plugin.pod \
 	%D%/xbp-policy.pod \
 	$(NULL)
 EXTRA_DIST += $(man_sources)
@@ -28,6 +30,8 @@ make_page = $(AM_V_GEN)$(MKDIR_P) $(@D) && $(POD2MAN) --utf8 --errors=stderr \
 	--section=$(1) --center='Xen Balancer' --release='$(VERSION)' \
 	--name='$(basename $(@F))' $< $@.tmp && mv $@.tmp $@
 
+%D%/%.1: %D%/%.pod
+	$(call make_page,1)
 %D%/%.3: %D%/%.pod
 	$(call make_page,3)
 %D%/%.5: %D%/%.pod

@@ -404,4 +404,5 @@ static struct nbdkit_plugin plugin = {
     .extents = lendmem_extents,
 };
 
+struct nbdkit_plugin *plugin_init(void);
 NBDKIT_REGISTER_PLUGIN(plugin)

@@ -28,8 +28,8 @@ static const struct wire_protocol *const protocols[] = {
 static void
 usage(void)
 {
-    fputs("usage: lendmem PROTOCOL PORT EXPORT read|write|fill random|sequential "
-          "LENGTH DEPTH SIZE MS\n"
+    fputs("usage: lendmem PROTOCOL PORT EXPORT read|write|fill "
+          "random|sequential LENGTH DEPTH SIZE MS\n"
           "       lendmem serve\n"
           "Prints requests per second and microseconds per request.\n"
           "fill: the whole SIZE once.  serve: the raw server; prints its "
@@ -47,7 +47,7 @@ now_ns(void)
     return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
 }
 
-/* --- the raw server --------------------------------------------------------- */
+/* --- the raw server ------------------------------------------------------- */
 
 static void
 echo(int fd)
@@ -72,8 +72,7 @@ serve(void)
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    wire_require(fd >= 0 &&
-                     bind(fd, (struct sockaddr *)&address, size) == 0 &&
+    wire_require(fd >= 0 && bind(fd, (struct sockaddr *)&address, size) == 0 &&
                      listen(fd, 1) == 0,
                  "listen");
     getsockname(fd, (struct sockaddr *)&address, &size);
@@ -92,7 +91,7 @@ serve(void)
     }
 }
 
-/* --- the client --------------------------------------------------------------- */
+/* --- the client ----------------------------------------------------------- */
 
 struct run {
     struct wire w;

@@ -57,8 +57,6 @@ open_uri(const char *uri)
 
     require(nbd != NULL, "nbd_create");
     done(nbd_set_strict_mode(nbd, 0), "strict mode");
-    done(nbd_add_meta_context(nbd, LIBNBD_CONTEXT_BASE_ALLOCATION),
-         "meta context");
     done(nbd_connect_uri(nbd, uri), uri);
     return nbd;
 }
@@ -92,7 +90,7 @@ expect(struct nbd_handle *nbd, uint64_t offset, size_t length, uint8_t value)
     free(bytes);
 }
 
-/* --- cases ------------------------------------------------------------------ */
+/* --- cases ---------------------------------------------------------------- */
 
 static void
 case_features(char **uris)
@@ -244,44 +242,6 @@ case_coherent(char **uris)
     nbd_close(two);
 }
 
-static int
-count_extents(void *arg, const char *context, uint64_t offset,
-              uint32_t *entries, size_t n, int *error)
-{
-    uint64_t *sums = arg;
-    size_t i;
-
-    (void)context;
-    (void)offset;
-    (void)error;
-    for (i = 0; i < n; i += 2) {
-        sums[entries[i + 1] != 0] += entries[i];
-        sums[2]++;
-    }
-    return 0;
-}
-
-static void
-case_extents(char **uris)
-{
-    struct nbd_handle *nbd = open_uri(uris[0]);
-    static uint8_t bytes[MIB];
-    uint64_t sums[3] = { 0 };
-
-    fill(bytes, MIB, 1);
-    done(nbd_zero(nbd, 16 * MIB, 0, 0), "zero");
-    done(nbd_pwrite(nbd, bytes, MIB, 2 * MIB, 0), "write");
-    done(nbd_pwrite(nbd, bytes, PAGE, 9 * MIB, 0), "write");
-    done(nbd_block_status(nbd, 16 * MIB, 0,
-                          (nbd_extent_callback){ .callback = count_extents,
-                                                 .user_data = sums },
-                          0),
-         "block status");
-    require(sums[0] == MIB + PAGE && sums[1] == 15 * MIB - PAGE && sums[2] == 5,
-            "extents");
-    nbd_close(nbd);
-}
-
 /* Waits to be killed with requests under way, some only half sent. */
 static void
 be_killed(const char *uri)
@@ -349,8 +309,8 @@ static const struct {
     { "features", case_features }, { "data", case_data },
     { "bounds", case_bounds },     { "quota", case_quota },
     { "refused", case_refused },   { "connections", case_connections },
-    { "coherent", case_coherent }, { "extents", case_extents },
-    { "killed", case_killed },     { "ended", case_ended },
+    { "coherent", case_coherent }, { "killed", case_killed },
+    { "ended", case_ended },
 };
 
 int

@@ -15,7 +15,6 @@ for parallel in no yes; do
     conform bounds "$one"
     conform quota "$small"
     conform coherent "$one"
-    conform extents "$one"
     conform killed "$one"
     conform connections "$one" "$other"
     for name in '' x 00112233445566778899aabbccddeeff "${one%?}" "${one}0"; do

@@ -29,8 +29,18 @@ qemu-img convert -n -f raw -O raw -W "$(uri "$one")" "$(uri "$two")" ||
     fail 'qemu-img convert'
 io "$one" 'write -P 7 4095 8194' 'discard 1m 1m' 'write -z 3m 1m' flush \
     'read -P 7 4095 8194' 'read -P 0 1m 1m' 'read -P 0 3m 1m' || fail 'qemu-io'
-qemu-img map -f raw --output=json "$(uri "$one")" | grep -q '"zero": true' ||
-    fail 'qemu-img map: no hole'
+# What is stored and what is a hole.
+io "$one" 'discard 0 16m' 'write -P 1 2m 1m' 'write -P 1 9m 4k' || fail 'qemu-io'
+nbdinfo --map "$(uri "$one")" | awk '{ print $1, $2, $4 }' >"$dir/map"
+diff "$dir/map" - <<'END' || fail 'the map'
+0 2097152 hole,zero
+2097152 1048576 data
+3145728 6291456 hole,zero
+9437184 4096 data
+9441280 7335936 hole,zero
+END
+qemu-img map -f raw --output=json "$(uri "$one")" | grep -q '"start": 9437184, "length": 4096,.*"data": true' ||
+    fail 'qemu-img map'
 
 fio --name=lease --ioengine=nbd --uri="$(uri "$one")" --rw=randwrite --bs=4k \
     --iodepth=32 --size=16m --verify=crc32c --do_verify=1 --verify_fatal=1 \

@@ -77,7 +77,7 @@ stored(void)
     return count.stored;
 }
 
-/* --- pages, one by one ------------------------------------------------------ */
+/* --- pages, one by one ---------------------------------------------------- */
 
 static const struct {
     uint64_t offset, length;

@@ -62,7 +62,7 @@ stored(void)
     return count.stored;
 }
 
-/* --- arena ------------------------------------------------------------------ */
+/* --- arena ---------------------------------------------------------------- */
 
 START_TEST(test_arena_gives_all_pages_once)
 {
@@ -151,7 +151,7 @@ START_TEST(test_arena_has_a_size)
 }
 END_TEST
 
-/* --- properties ------------------------------------------------------------- */
+/* --- properties ----------------------------------------------------------- */
 
 #define MODEL_BYTES (2 * CHUNK + 5 * PAGE)
 
@@ -230,7 +230,7 @@ START_TEST(test_random_requests_read_what_was_written)
 }
 END_TEST
 
-/* --- threads ------------------------------------------------------------------ */
+/* --- threads -------------------------------------------------------------- */
 
 enum {
     THREADS = 4,
