@@ -434,6 +434,16 @@ EXTRA_DIST += %D%/fuzz/corpus
 EXTRA_PROGRAMS += %D%/bench/tick
 %C%_bench_tick_SOURCES = %D%/bench/tick.c
 %C%_bench_tick_LDADD = balancerd/libbalancer.la
+EXTRA_PROGRAMS += %D%/bench/lendmem
+%C%_bench_lendmem_SOURCES = \
+	%D%/bench/lendmem.c \
+	%D%/bench/wire/iscsi.c \
+	%D%/bench/wire/nbd.c \
+	%D%/bench/wire/wire.c \
+	%D%/bench/wire/wire.h \
+	$(NULL)
+%C%_bench_lendmem_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D%/bench
+%C%_bench_lendmem_LDADD = balancerd/util/libutil.la
 bench_files = \
 	%D%/bench/REPORT.md \
 	%D%/bench/agent-dom0.sh \
@@ -453,6 +463,7 @@ bench_files = \
 	%D%/bench/engines-real.sh \
 	%D%/bench/idle-dom0.sh \
 	%D%/bench/idle.sh \
+	%D%/bench/lendmem.sh \
 	%D%/bench/overhead-dom0.sh \
 	%D%/bench/overhead.sh \
 	%D%/bench/run \

@@ -18,22 +18,24 @@
 
 #define DEPTH_MAX 128
 #define NS_PER_S  1000000000u
+#define STRIDE    16
 
 static const struct wire_protocol *const protocols[] = {
     &wire_nbd,
     &wire_raw,
+    &wire_calls,
     &wire_iscsi,
 };
 
 static void
 usage(void)
 {
-    fputs("usage: lendmem PROTOCOL PORT EXPORT read|write|fill "
-          "random|sequential LENGTH DEPTH SIZE MS\n"
+    fputs("usage: lendmem PROTOCOL PORT EXPORT read|write|fill\n"
+          "               random|sequential|strided LENGTH DEPTH SIZE MS\n"
           "       lendmem serve\n"
           "Prints requests per second and microseconds per request.\n"
-          "fill: the whole SIZE once.  serve: the raw server; prints its "
-          "port.\n",
+          "fill: the whole SIZE once; strided: each 16th block.\n"
+          "serve: the raw server; prints its port.\n",
           stderr);
     exit(2);
 }
@@ -49,17 +51,41 @@ now_ns(void)
 
 /* --- the raw server ------------------------------------------------------- */
 
+/* One request; false: there is none. */
+static bool
+take_request(int fd, const struct wire_raw_greeting *g, uint8_t *bytes)
+{
+    if (g->in_head &&
+        recv(fd, bytes, g->in_head, MSG_WAITALL) != (ssize_t)g->in_head)
+        return false;
+    return !g->in_data ||
+           recv(fd, bytes, g->in_data, MSG_WAITALL) == (ssize_t)g->in_data;
+}
+
+static void
+put_answer(int fd, const struct wire_raw_greeting *g, const uint8_t *bytes)
+{
+    struct wire w = { .fd = fd };
+    int more = g->out_data ? MSG_MORE : 0;
+
+    if (g->out_head)
+        wire_require(send(fd, bytes, g->out_head, MSG_NOSIGNAL | more) ==
+                         (ssize_t)g->out_head,
+                     "send");
+    wire_put(&w, bytes, g->out_data);
+}
+
 static void
 echo(int fd)
 {
     struct wire w = { .fd = fd };
-    uint32_t lengths[2];
+    struct wire_raw_greeting greeting;
     uint8_t *bytes = malloc(WIRE_HEADER_MAX + WIRE_LENGTH_MAX);
 
     wire_require(bytes != NULL, "memory");
-    wire_take(&w, lengths, sizeof(lengths));
-    while (recv(fd, bytes, lengths[0], MSG_WAITALL) == (ssize_t)lengths[0])
-        wire_put(&w, bytes, lengths[1]);
+    wire_take(&w, &greeting, sizeof(greeting));
+    while (take_request(fd, &greeting, bytes))
+        put_answer(fd, &greeting, bytes);
     exit(EXIT_SUCCESS);
 }
 
@@ -97,6 +123,7 @@ struct run {
     struct wire w;
     bool is_fill;
     bool is_random;
+    uint64_t stride; /* in blocks */
     uint64_t depth;
     uint64_t size_bytes;
     uint64_t ns;
@@ -111,7 +138,7 @@ next_block(struct run *run)
     uint64_t n_blocks = run->size_bytes / run->w.shape.length;
 
     if (!run->is_random)
-        return run->n_sent % n_blocks;
+        return run->n_sent * run->stride % n_blocks;
     /* xorshift64 */
     run->seed ^= run->seed << 13;
     run->seed ^= run->seed >> 7;
@@ -134,7 +161,8 @@ static bool
 goes_on(const struct run *run, uint64_t start_ns)
 {
     if (run->is_fill)
-        return run->n_sent < run->size_bytes / run->w.shape.length;
+        return run->n_sent * run->stride * run->w.shape.length <
+               run->size_bytes;
     return now_ns() - start_ns < run->ns;
 }
 
@@ -193,6 +221,7 @@ main(int argc, char **argv)
     run.is_fill = strcmp(argv[4], "fill") == 0;
     run.w.shape.is_write = strcmp(argv[4], "read") != 0;
     run.is_random = strcmp(argv[5], "random") == 0;
+    run.stride = strcmp(argv[5], "strided") == 0 ? STRIDE : 1;
     run.w.shape.length = (uint32_t)number(argv[6], WIRE_LENGTH_MAX);
     run.depth = number(argv[7], DEPTH_MAX);
     run.size_bytes = number(argv[8], UINT64_C(1) << 40);

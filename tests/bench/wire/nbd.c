@@ -121,18 +121,31 @@ nbd_receive(struct wire *w)
                  "NBD reply");
 }
 
-/* The server is told what to expect and how much to answer. */
 static void
 raw_greet(struct wire *w, const char *export_name)
 {
-    uint32_t lengths[2] = {
-        (uint32_t)(sizeof(struct nbd_request) +
-                   (w->shape.is_write ? w->shape.length : 0)),
-        (uint32_t)reply_length(w),
+    struct wire_raw_greeting greeting = {
+        .in_data = (uint32_t)(sizeof(struct nbd_request) +
+                              (w->shape.is_write ? w->shape.length : 0)),
+        .out_data = (uint32_t)reply_length(w),
     };
 
     (void)export_name;
-    wire_put(w, lengths, sizeof(lengths));
+    wire_put(w, &greeting, sizeof(greeting));
+}
+
+static void
+calls_greet(struct wire *w, const char *export_name)
+{
+    struct wire_raw_greeting greeting = {
+        .in_head = sizeof(struct nbd_request),
+        .in_data = w->shape.is_write ? w->shape.length : 0,
+        .out_head = sizeof(struct nbd_reply),
+        .out_data = w->shape.is_write ? 0 : w->shape.length,
+    };
+
+    (void)export_name;
+    wire_put(w, &greeting, sizeof(greeting));
 }
 
 static void
@@ -151,6 +164,13 @@ const struct wire_protocol wire_nbd = {
 const struct wire_protocol wire_raw = {
     "raw",
     raw_greet,
+    nbd_head,
+    raw_receive,
+};
+
+const struct wire_protocol wire_calls = {
+    "calls",
+    calls_greet,
     nbd_head,
     raw_receive,
 };

@@ -42,7 +42,18 @@ struct wire {
     uint8_t *reply;
 };
 
-extern const struct wire_protocol wire_nbd, wire_raw, wire_iscsi;
+extern const struct wire_protocol wire_nbd, wire_iscsi;
+/* No protocol: as many bytes there and back as NBD would need. */
+extern const struct wire_protocol wire_raw;
+/* The same, in as many calls of the server as nbdkit makes: the head of a
+ * request, its data; the head of an answer, its data. */
+extern const struct wire_protocol wire_calls;
+
+/* What a raw client says first. */
+struct wire_raw_greeting {
+    uint32_t in_head, in_data;
+    uint32_t out_head, out_data; /* a head of 0: all in one */
+};
 
 void wire_open(struct wire *w, const char *port, const char *export_name);
 void wire_close(struct wire *w);
