@@ -478,6 +478,7 @@ lab_files = \
 	%D%/lab/README.md \
 	%D%/lab/automation.sh \
 	%D%/lab/balance.sh \
+	%D%/lab/ctl/ask.c \
 	%D%/lab/ctl/domstat.c \
 	%D%/lab/ctl/flood.c \
 	%D%/lab/ctl/guest-run.c \
@@ -541,6 +542,7 @@ lab_files = \
 	%D%/lab/tests/lab-selftest.sh \
 	%D%/lab/tests/lab-two-hosts.sh \
 	%D%/lab/tests/overhead.sh \
+	%D%/lab/tests/lendmem-kernel.sh \
 	%D%/lab/tests/many-watches.sh \
 	%D%/lab/tests/refuse-impossible.sh \
 	%D%/lab/tests/settings-last.sh \
