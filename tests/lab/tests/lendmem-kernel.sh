@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # why: Linux's own NBD client in dom0 borrows from lendmem, and a guest swaps to
 #      what was borrowed with every page intact; memory comes and goes with it.
-# lab: --mem 1024 --dom0-mem 512 --timeout 240
+# lab: --mem 1152 --dom0-mem 512 --timeout 240
 # shellcheck source=/dev/null
 . /lab/lib.sh
 
@@ -36,6 +36,7 @@ lender=$(cat /run/lendmem.pid)
 locked=$(sed -n 's/^VmLck:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$lender/status")
 assert_ge "$locked" $((192 * 1024)) 'locked memory (KiB)'
 
+modprobe nbd nbds_max=4 || fail 'no nbd'
 token=$(ask_lendmem lease-create '"size":"96m","label":"lab"' | grep -o '[0-9a-f]\{32\}')
 assert_fails nbd-client -N nonsense 127.0.0.1 10809 /dev/nbd0 -b 4096 -t 5
 nbd-client -N "$token" 127.0.0.1 10809 /dev/nbd0 -b 4096 -t 5 -C 2 >>"$log" 2>&1 \
