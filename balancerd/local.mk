@@ -3,6 +3,22 @@
 # The daemon: everything but main.c and the Xen host is in libbalancer.la, so
 # tests, simulator and fuzzers need no Xen library.
 
+# What other daemons of ours need, too.
+noinst_LTLIBRARIES += %D%/libdaemon.la
+%C%_libdaemon_la_SOURCES = \
+	%D%/ctl-listen.c \
+	%D%/ctl-listen.h \
+	%D%/ctl-peer.c \
+	%D%/ctl-peer.h \
+	%D%/log.c \
+	%D%/log.h \
+	$(NULL)
+%C%_libdaemon_la_LIBADD = \
+	balancerd/proto/libproto.la \
+	balancerd/util/libutil.la \
+	$(JSON_C_LIBS) \
+	$(NULL)
+
 noinst_LTLIBRARIES += %D%/libbalancer.la
 %C%_libbalancer_la_SOURCES = \
 	%D%/account.c \
@@ -36,8 +52,6 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-event.h \
 	%D%/ctl-load.c \
 	%D%/ctl-load.h \
-	%D%/ctl-peer.c \
-	%D%/ctl-peer.h \
 	%D%/ctl-record.c \
 	%D%/ctl-record.h \
 	%D%/ctl-reservation.c \
@@ -122,8 +136,6 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/identity.h \
 	%D%/lock.c \
 	%D%/lock.h \
-	%D%/log.c \
-	%D%/log.h \
 	%D%/note.c \
 	%D%/note.h \
 	%D%/notice.c \
@@ -235,8 +247,7 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/tuning.h \
 	$(NULL)
 %C%_libbalancer_la_LIBADD = \
-	balancerd/proto/libproto.la \
-	balancerd/util/libutil.la \
+	%D%/libdaemon.la \
 	xenballoon-policy/libengines.la \
 	remote-swap/librswap.la \
 	$(JSON_C_LIBS) $(EVENT_LIBS) $(INIH_LIBS) \

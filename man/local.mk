@@ -9,6 +9,7 @@ man_pages = \
 	%D%/balancerd.conf.5 \
 	%D%/xbp-engines.7 \
 	%D%/rswap-attach.8 \
+	%D%/nbdkit-lendmem-plugin.1 \
 	%D%/xbp-policy.3 \
 	$(NULL)
 dist_man_MANS += $(man_pages)
@@ -21,6 +22,7 @@ man_sources = \
 	%D%/balancerd.pod \
 	%D%/xbp-engines.pod \
 	%D%/rswap-attach.pod \
+	%D%/nbdkit-lendmem-plugin.pod \
 	%D%/xbp-policy.pod \
 	$(NULL)
 EXTRA_DIST += $(man_sources)
@@ -30,6 +32,8 @@ make_page = $(AM_V_GEN)$(MKDIR_P) $(@D) && $(POD2MAN) --utf8 --errors=stderr \
 	--section=$(1) --center='Xen Balancer' --release='$(VERSION)' \
 	--name='$(basename $(@F))' $< $@.tmp && mv $@.tmp $@
 
+%D%/%.1: %D%/%.pod
+	$(call make_page,1)
 %D%/%.3: %D%/%.pod
 	$(call make_page,3)
 %D%/%.5: %D%/%.pod

@@ -34,6 +34,8 @@ unit_tests = \
 	%D%/unit/check_guest \
 	%D%/unit/check_history \
 	%D%/unit/check_identity \
+	%D%/unit/check_lend \
+	%D%/unit/check_lend_verbs \
 	%D%/unit/check_load \
 	%D%/unit/check_lock \
 	%D%/unit/check_log \
@@ -64,6 +66,8 @@ unit_tests = \
 	%D%/unit/check_status \
 	%D%/unit/check_xbp \
 	%D%/unit/check_thrash \
+	%D%/unit/check_store \
+	%D%/unit/check_store_memory \
 	$(NULL)
 unit_support = \
 	%D%/unit/engine-world.c \
@@ -78,6 +82,14 @@ unit_support = \
 check_LTLIBRARIES += %D%/unit/libsupport.la
 %C%_unit_libsupport_la_SOURCES = $(unit_support)
 LDADD = tests/unit/libsupport.la balancerd/libbalancer.la $(CHECK_LIBS)
+%C%_unit_check_lend_LDADD = remote-swap/liblend.la $(LDADD)
+%C%_unit_check_lend_LDFLAGS = $(AM_LDFLAGS) -pthread
+%C%_unit_check_lend_verbs_LDADD = remote-swap/liblend.la $(LDADD)
+%C%_unit_check_lend_verbs_LDFLAGS = $(AM_LDFLAGS) -pthread
+%C%_unit_check_store_memory_LDADD = remote-swap/liblend.la $(LDADD)
+%C%_unit_check_store_memory_LDFLAGS = $(AM_LDFLAGS) -pthread
+%C%_unit_check_store_LDADD = remote-swap/liblend.la $(LDADD)
+%C%_unit_check_store_LDFLAGS = $(AM_LDFLAGS) -pthread
 %C%_unit_check_news_LDADD = balancerd/guest/libagent.la $(LDADD)
 %C%_unit_check_offer_LDADD = balancerd/guest/libagent.la $(LDADD)
 %C%_unit_check_proc_LDADD = balancerd/guest/libagent.la $(LDADD)
@@ -381,12 +393,29 @@ check_LTLIBRARIES += \
 %C%_abi_old_shorter_la_CPPFLAGS = -DENGINE_SHORTER
 %C%_abi_old_shorter_la_LDFLAGS = $(engine_v1_link_flags)
 
+# store: lendmem in a real nbdkit, and clients of all kinds
+store_tests = \
+	%D%/store/conform.sh \
+	%D%/store/control.sh \
+	%D%/store/memory.sh \
+	%D%/store/tools.sh \
+	$(NULL)
+EXTRA_DIST += $(store_tests) %D%/store/conform.c %D%/store/lendmem.bash
+if HAVE_LIBNBD
+check_PROGRAMS += %D%/store/conform
+%C%_store_conform_SOURCES = %D%/store/conform.c
+%C%_store_conform_CPPFLAGS = $(AM_CPPFLAGS) $(LIBNBD_CFLAGS)
+%C%_store_conform_LDADD = $(LIBNBD_LIBS)
+TESTS += $(store_tests)
+endif
+
 # fuzz: with --enable-fuzzers; a target is a line in the list, and one that
 # says what it is linked with
 fuzz_targets = \
 	%D%/fuzz/fuzz_conf \
 	%D%/fuzz/fuzz_engines \
 	%D%/fuzz/fuzz_errand \
+	%D%/fuzz/fuzz_lend \
 	%D%/fuzz/fuzz_parse \
 	%D%/fuzz/fuzz_request \
 	%D%/fuzz/fuzz_settings \
@@ -399,6 +428,7 @@ fuzz_libs = balancerd/libbalancer.la $(FUZZ_LDFLAGS)
 %C%_fuzz_fuzz_conf_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_engines_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_errand_LDADD = $(fuzz_libs)
+%C%_fuzz_fuzz_lend_LDADD = remote-swap/liblend.la $(fuzz_libs)
 %C%_fuzz_fuzz_parse_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_request_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_settings_LDADD = $(fuzz_libs)
@@ -409,6 +439,16 @@ EXTRA_DIST += %D%/fuzz/corpus
 EXTRA_PROGRAMS += %D%/bench/tick
 %C%_bench_tick_SOURCES = %D%/bench/tick.c
 %C%_bench_tick_LDADD = balancerd/libbalancer.la
+EXTRA_PROGRAMS += %D%/bench/lendmem
+%C%_bench_lendmem_SOURCES = \
+	%D%/bench/lendmem.c \
+	%D%/bench/wire/iscsi.c \
+	%D%/bench/wire/nbd.c \
+	%D%/bench/wire/wire.c \
+	%D%/bench/wire/wire.h \
+	$(NULL)
+%C%_bench_lendmem_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D%/bench
+%C%_bench_lendmem_LDADD = balancerd/util/libutil.la
 bench_files = \
 	%D%/bench/REPORT.md \
 	%D%/bench/agent-dom0.sh \
@@ -428,6 +468,7 @@ bench_files = \
 	%D%/bench/engines-real.sh \
 	%D%/bench/idle-dom0.sh \
 	%D%/bench/idle.sh \
+	%D%/bench/lendmem.sh \
 	%D%/bench/overhead-dom0.sh \
 	%D%/bench/overhead.sh \
 	%D%/bench/run \
@@ -442,6 +483,7 @@ lab_files = \
 	%D%/lab/README.md \
 	%D%/lab/automation.sh \
 	%D%/lab/balance.sh \
+	%D%/lab/ctl/ask.c \
 	%D%/lab/ctl/domstat.c \
 	%D%/lab/ctl/flood.c \
 	%D%/lab/ctl/guest-run.c \
@@ -506,6 +548,7 @@ lab_files = \
 	%D%/lab/tests/lab-selftest.sh \
 	%D%/lab/tests/lab-two-hosts.sh \
 	%D%/lab/tests/overhead.sh \
+	%D%/lab/tests/lendmem-kernel.sh \
 	%D%/lab/tests/many-watches.sh \
 	%D%/lab/tests/refuse-impossible.sh \
 	%D%/lab/tests/rswap-attach.sh \
@@ -531,6 +574,8 @@ check-cli:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(cli_tests)'
 check-doc:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(doc_tests)'
+check-store:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(store_tests)'
 check-abi:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='%D%/abi/check_layout $(abi_tests)'
 
@@ -551,4 +596,4 @@ fuzz-smoke: all
 	$(srcdir)/scripts/fuzz-smoke . $(fuzz_targets)
 
 .PHONY: check-abi check-cli check-doc check-programs check-sim check-unit \
-	check-valgrind fuzz-smoke sim
+	check-store check-valgrind fuzz-smoke sim

@@ -5,6 +5,7 @@
 noinst_LTLIBRARIES += %D%/libproto.la
 %C%_libproto_la_SOURCES = \
 	%D%/fields-daemon.h \
+	%D%/fields-lend.h \
 	%D%/fields-load.h \
 	%D%/fields.h \
 	%D%/keys.c \

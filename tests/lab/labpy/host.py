@@ -25,8 +25,10 @@ SKIPPED = ("rodata=off cryptomgr.notests "
            "initcall_blacklist=load_system_certificate_list "
            "initcall_blacklist=init_kprobe_trace "
            "initcall_blacklist=init_encrypted")
+# A root on tmpfs may have half of what is free at that moment: of a small dom0
+# not enough.
 DOM0_OPTIONS = ("console=hvc0 earlyprintk=xen quiet mitigations=off nokaslr "
-                f"oops=panic panic=1 {SKIPPED}")
+                f"rootfstype=ramfs oops=panic panic=1 {SKIPPED}")
 
 # What on the console means that the host is lost.
 FATAL = re.compile(rb"Kernel panic - not syncing|\(XEN\) Panic on CPU|"

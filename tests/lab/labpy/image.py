@@ -37,6 +37,7 @@ PROGRAMS = {
     "dom0/usr/bin/guest-run": (["ctl/guest-run.c", "ctl/wire.c"], []),
     "guest/usr/bin/flood": (["ctl/flood.c"], []),
     "dom0/usr/bin/flood": (["ctl/flood.c"], []),
+    "dom0/usr/bin/ask": (["ctl/ask.c"], []),
     "dom0/usr/bin/domstat": (["ctl/domstat.c"], XEN_LIBRARIES),
     "dom0/usr/bin/jpick": (["ctl/jpick.c"], ["-ljson-c"]),
 }
