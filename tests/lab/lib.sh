@@ -289,6 +289,11 @@ guest_load_get() {
 	echo "${BASH_REMATCH[1]}"
 }
 
+# guest_load_watch NAME: longest_ms begins again.
+guest_load_watch() {
+	guest_run "$1" 'kill -USR1 $(cat /run/load.pid)'
+}
+
 # guest_load_filled NAME: has it filled all it was told to?  For wait_for.
 guest_load_filled() {
 	[ "$(guest_load_get "$1" state)" = running ]

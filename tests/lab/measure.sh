@@ -18,6 +18,16 @@ disk_make() {
 	disk_path=/dev/mapper/$1
 }
 
+# disk_make_slow NAME MIB READ_MS: the same, but only reads take longer, as those
+# of a turning disk with a cache for writes.
+disk_make_slow() {
+	disk_make "$1" "$2"
+	dmsetup create "$1" --table \
+		"0 $(($2 * 2048)) delay $disk_path 0 $3 $disk_path 0 0" \
+		|| fail "no slow disk"
+	disk_path=/dev/mapper/$1
+}
+
 # disk_for PATH VDEV r|w: the words for xl's list of disks.  The script that
 # Xen brings looks for other users of the disk, in so many steps that a machine
 # with other work does not end it within the 40 s that libxl allows.

@@ -11,12 +11,12 @@ turn_max_mib=256
 turn_min_mib=96
 declare -A turn_before turn_after
 
-# turn_prepare: both up, with swap, and half of the room each; what is free now
-# is what stays free.
+# turn_prepare [READ_MS]: both up, with swap whose reads take so long, and half of
+# the room each; what is free now is what stays free.
 turn_prepare() {
 	local guest
 	for guest in $turn_guests; do
-		disk_make "swap-$guest" 256
+		disk_make_slow "swap-$guest" 256 "${1:-0}"
 		guest_create "$guest" pv $((turn_room_kib / 2048)) $turn_max_mib \
 			"disk = [ $(disk_for "$disk_path" xvdb w) ]" \
 			|| fail "$guest does not start"

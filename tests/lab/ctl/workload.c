@@ -7,13 +7,14 @@
  *
  * Rate 0 means: fill once, verify only at the end.  SIGTERM ends it: a last
  * pass over all pages, then the memory is given back.  SIGHUP: STATUS_FILE.want
- * holds another size in MiB, up to SIZE_MIB: grow or shrink to it.
+ * holds another size in MiB, up to SIZE_MIB: grow or shrink to it.  SIGUSR1:
+ * longest_ms begins again.
  *
  * The status file is replaced as a whole, ten times a second:
  *   state=filling|running|verifying|done|corrupt size_kib= used_kib=
  *   filled_kib= reads= passes= bad= elapsed_ms= worst_ms= longest_ms=
  * worst_ms is the longest time that one page took since the last status,
- * longest_ms that since all were filled.
+ * longest_ms that since all were filled, or since SIGUSR1.
  */
 
 #include <errno.h>
@@ -55,13 +56,15 @@ struct workload {
     const char *status_path;
 };
 
-static volatile sig_atomic_t stop_asked, resize_asked;
+static volatile sig_atomic_t stop_asked, resize_asked, watch_asked;
 
 static void
 on_signal(int number)
 {
     if (number == SIGHUP)
         resize_asked = 1;
+    else if (number == SIGUSR1)
+        watch_asked = 1;
     else
         stop_asked = 1;
 }
@@ -146,6 +149,11 @@ page_verify(struct workload *w, uint64_t page)
         }
     }
     w->reads++;
+    if (watch_asked) {
+        watch_asked = 0;
+        w->longest_us = 0;
+        return; /* it began before */
+    }
     took_us = now_us() - before_us;
     if (took_us > w->worst_us)
         w->worst_us = took_us;
@@ -303,6 +311,7 @@ main(int argc, char **argv)
     w.memory = memory;
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
+    sigaction(SIGUSR1, &action, NULL);
     status_write(&w, "filling");
     fill(&w);
     run(&w);

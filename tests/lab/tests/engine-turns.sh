@@ -7,10 +7,10 @@
 # shellcheck source=/dev/null
 . /lab/turns.sh
 
-turn_prepare
+turn_prepare 8
 turn_fill 100
 thrashed=0
-for engine in proportional qmemman; do
+for engine in qmemman demand; do
 	turn_run $engine 8000 120 2 | tee /tmp/run
 	assert_ge "$(grep -c '^turns ' /tmp/run)" 2 "guests that were measured"
 	while read -r _ _ guest in _ _ _ reads bad; do

@@ -6,7 +6,7 @@
 # shellcheck source=/dev/null
 . /lab/rswap.sh
 
-rounds=${RSWAP_KILL_ROUNDS:-10}
+rounds=${RSWAP_KILL_ROUNDS:-5}
 trace=/tmp/trace
 n_killed=0
 
