@@ -157,6 +157,11 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/overhead.h \
 	%D%/pace.c \
 	%D%/pace.h \
+	%D%/peer-auth.c \
+	%D%/peer-auth.h \
+	%D%/peer-name.c \
+	%D%/peer-name.h \
+	%D%/peers.h \
 	%D%/plan-diff.c \
 	%D%/plan.c \
 	%D%/plan.h \
@@ -250,7 +255,7 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/libdaemon.la \
 	xenballoon-policy/libengines.la \
 	remote-swap/librswap.la \
-	$(JSON_C_LIBS) $(EVENT_LIBS) $(INIH_LIBS) \
+	$(JSON_C_LIBS) $(EVENT_LIBS) $(INIH_LIBS) $(NETTLE_LIBS) \
 	$(NULL)
 
 if HAVE_XEN

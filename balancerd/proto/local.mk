@@ -12,6 +12,7 @@ noinst_LTLIBRARIES += %D%/libproto.la
 	%D%/keys.h \
 	%D%/offer.c \
 	%D%/offer.h \
+	%D%/lease.h \
 	%D%/params.h \
 	%D%/request-error.h \
 	%D%/request-json.c \
