@@ -134,6 +134,18 @@ format_time(const void *field, char text[CONF_VALUE_SIZE])
 }
 
 static int
+parse_number(const struct conf_limits *limits, const char *value, void *field)
+{
+    return parse_u64(value, limits->min, limits->max, field);
+}
+
+static void
+format_number(const void *field, char text[CONF_VALUE_SIZE])
+{
+    snprintf(text, CONF_VALUE_SIZE, "%" PRIu64, *(const uint64_t *)field);
+}
+
+static int
 parse_yes_no(const struct conf_limits *limits, const char *value, void *field)
 {
     (void)limits;
@@ -208,6 +220,24 @@ parse_engine(const struct conf_limits *limits, const char *value, void *field)
 }
 
 static int
+parse_peer(const struct conf_limits *limits, const char *value, void *field)
+{
+    if (value[0] && !peer_name_is_valid(value))
+        return -EINVAL;
+    return parse_text(limits, value, field);
+}
+
+static int
+parse_address(const struct conf_limits *limits, const char *value, void *field)
+{
+    struct peer_address unused;
+
+    if (value[0] && peer_address_parse(value, &unused) < 0)
+        return -EINVAL;
+    return parse_text(limits, value, field);
+}
+
+static int
 parse_level(const struct conf_limits *limits, const char *value, void *field)
 {
     size_t i;
@@ -241,6 +271,8 @@ const struct conf_kind conf_kind_limit = {
 };
 const struct conf_kind conf_kind_time = { "a time (as 10s or 2m)", true,
                                           parse_time, format_time };
+const struct conf_kind conf_kind_number = { "a number", true, parse_number,
+                                            format_number };
 const struct conf_kind conf_kind_bool = { "yes or no", false, parse_yes_no,
                                           format_yes_no };
 const struct conf_kind conf_kind_engine = {
@@ -256,6 +288,12 @@ const struct conf_kind conf_kind_path_or_auto = { "an absolute path or auto",
                                                   format_path_or_auto };
 const struct conf_kind conf_kind_text = { "printable text without ';'", false,
                                           parse_text, format_text };
+const struct conf_kind conf_kind_peer = { "letters, digits, '-', '.' and '_'",
+                                          false, parse_peer, format_text };
+const struct conf_kind conf_kind_address = {
+    "an IP address, with a port or without one", false, parse_address,
+    format_text
+};
 const struct conf_kind conf_kind_level = { "error, warn, info or debug", false,
                                            parse_level, format_level };
 

@@ -38,13 +38,16 @@ extern const struct conf_kind conf_kind_size;         /* uint64_t KiB */
 extern const struct conf_kind conf_kind_size_or_auto; /* and CONF_AUTO */
 extern const struct conf_kind conf_kind_limit;        /* struct default_limit */
 extern const struct conf_kind conf_kind_time;         /* uint64_t ms */
+extern const struct conf_kind conf_kind_number;       /* uint64_t */
 extern const struct conf_kind conf_kind_bool;
 extern const struct conf_kind conf_kind_engine;       /* name or path */
 extern const struct conf_kind conf_kind_name;         /* [a-z0-9-]+ */
 extern const struct conf_kind conf_kind_path;         /* absolute */
 extern const struct conf_kind conf_kind_path_or_auto; /* "" for auto */
-extern const struct conf_kind conf_kind_text;  /* one line, maybe empty */
-extern const struct conf_kind conf_kind_level; /* enum log_level */
+extern const struct conf_kind conf_kind_text;    /* one line, maybe empty */
+extern const struct conf_kind conf_kind_peer;    /* a peer's name, or "" */
+extern const struct conf_kind conf_kind_address; /* IP with port, or "" */
+extern const struct conf_kind conf_kind_level;   /* enum log_level */
 
 /* Parses value into field; 0, or -errno and a sentence about key. */
 int conf_value_parse(const struct conf_value *v, void *field,

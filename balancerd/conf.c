@@ -14,6 +14,12 @@
 
 #define DEFAULT_ENGINE "proportional"
 #define DEFAULT_SOCKET RUNDIR "/control.sock"
+#define LEND_SOCKET    RUNDIR "/lendmem.sock"
+/* NBD's own, and for swap a minute to read it back from a slow disk. */
+#define LEND_PORT     10809
+#define LEND_GRACE_MS (60 * MS_PER_S)
+/* lendmem's limit: 8 TiB. */
+#define LEND_MAX_KIB (8ull << 30)
 
 /* 16 TiB: Xen's own limit on x86. */
 #define SIZE_MAX_KIB (16ull << 30)
@@ -90,6 +96,22 @@ static const struct conf_key keys[] = {
       { BUDGET_MIN_MS, BUDGET_MAX_MS } },
     { "policy", "engine", &conf_kind_engine, FIELD(policy.engine),
       ROOM(policy.engine) },
+    { "lend",
+      "lend-max",
+      &conf_kind_size,
+      FIELD(lend_max_kib),
+      { 0, LEND_MAX_KIB } },
+    { "lend",
+      "grace",
+      &conf_kind_time,
+      FIELD(lend_grace_ms),
+      { 0, INTERVAL_MAX_MS } },
+    { "lend", "port", &conf_kind_number, FIELD(lend_port), { 1, UINT16_MAX } },
+    { "lend", "socket", &conf_kind_path, FIELD(lend_socket),
+      ROOM(lend_socket) },
+    { "peers", "name", &conf_kind_peer, FIELD(peer_name), ROOM(peer_name) },
+    { "peers", "listen", &conf_kind_address, FIELD(peer_listen),
+      ROOM(peer_listen) },
     { "control", "socket", &conf_kind_path, FIELD(socket), ROOM(socket) },
     { "control", "group", &conf_kind_text, FIELD(group), ROOM(group) },
     { "log", "level", &conf_kind_level, FIELD(log_level), { 0, 0 } },
@@ -106,6 +128,9 @@ conf_default(struct conf *c)
                            .max = { .kib = HOST_UNSET, .pct = 100 } },
         .policy.engine = DEFAULT_ENGINE,
         .socket = DEFAULT_SOCKET,
+        .lend_socket = LEND_SOCKET,
+        .lend_port = LEND_PORT,
+        .lend_grace_ms = LEND_GRACE_MS,
         .log_level = LOG_LEVEL_INFO,
     };
 }

@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "log.h"
+#include "peer-name.h"
 #include "settings-adopt.h"
 #include "tuning.h"
 
@@ -45,6 +46,12 @@ struct conf {
     char socket[CONF_PATH_SIZE];        /* [control] socket */
     char group[CONF_WORD_SIZE];         /* [control] group, "" for none */
     enum log_level log_level;           /* [log] level */
+    uint64_t lend_max_kib;              /* [lend]; 0: nothing is lent */
+    uint64_t lend_grace_ms;
+    uint64_t lend_port; /* of lendmem's NBD server */
+    char lend_socket[CONF_PATH_SIZE];
+    char peer_name[PEER_NAME_SIZE];      /* [peers] name, "" for the host's */
+    char peer_listen[PEER_ADDRESS_SIZE]; /* [peers] listen, "" for nowhere */
 };
 
 void conf_default(struct conf *c);

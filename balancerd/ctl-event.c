@@ -97,13 +97,13 @@ event_since(struct verb_call *call, uint64_t *ret_id)
 }
 
 static int
-read_kinds(struct verb_call *call, uint32_t *ret_mask)
+read_kinds(struct verb_call *call, uint64_t *ret_mask)
 {
     const char *text = verb_param(call, PARAM_KIND);
     char shown[SHOWN_SIZE], known[EVENTS_KINDS * 24] = "";
     const char *bad;
 
-    *ret_mask = UINT32_MAX;
+    *ret_mask = UINT64_MAX;
     if (!text || events_parse_kinds(text, ret_mask, &bad) == 0)
         return 0;
     text_escape(shown, sizeof(shown), bad);
@@ -120,7 +120,7 @@ int
 event_check_filter(struct verb_call *call)
 {
     struct vm_list list = { 0 };
-    uint32_t kinds;
+    uint64_t kinds;
     int r = read_kinds(call, &kinds);
 
     /* Domain 0 is always there to be compared with. */
@@ -165,12 +165,12 @@ is_about_selected(struct verb_call *call, const struct events_entry *e,
 static int
 passes(struct verb_call *call, const struct events_entry *e, bool *ret)
 {
-    uint32_t kinds;
+    uint64_t kinds;
     int r = read_kinds(call, &kinds);
 
     if (r < 0)
         return r;
-    *ret = (kinds & 1u << e->kind) != 0;
+    *ret = (kinds & UINT64_C(1) << e->kind) != 0;
     if (!*ret || !vm_has_selector(call))
         return 0;
     *ret = e->uuid[0] != '\0';

@@ -169,6 +169,43 @@ records_cut(struct verb_call *call, struct json_object *list,
     return 0;
 }
 
+/* Does every field that the client named have the value it named? */
+static int
+is_wanted(struct verb_call *call, struct json_object *record, bool *ret)
+{
+    int r;
+
+    *ret = true;
+    json_object_object_foreach(call->params, key, value) {
+        if (strcmp(key, PARAM_PARAMS) == 0 || !*ret)
+            continue;
+        r = record_matches(call, record, key, json_object_get_string(value),
+                           ret);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+int
+records_select(struct verb_call *call, struct json_object *all,
+               struct json_object *list)
+{
+    size_t i;
+
+    for (i = 0; i < json_object_array_length(all); i++) {
+        struct json_object *record = json_object_array_get_idx(all, i);
+        bool is_one = false;
+        int r = is_wanted(call, record, &is_one);
+
+        if (r < 0)
+            return r;
+        if (is_one)
+            json_object_array_add(list, json_object_get(record));
+    }
+    return records_cut(call, list, NULL);
+}
+
 int
 record_refuse_uuid(struct verb_call *call, const char *class)
 {

@@ -23,6 +23,11 @@ int record_matches(struct verb_call *call, struct json_object *record,
 int records_cut(struct verb_call *call, struct json_object *list,
                 const char *defaults);
 
+/* Puts those of all into list whose fields have the values that the call names,
+ * and cuts them.  0, or -EINVAL with call->error. */
+int records_select(struct verb_call *call, struct json_object *all,
+                   struct json_object *list);
+
 /* xe's refusals, about the call's uuid= and about a field.  Return -EINVAL. */
 int record_refuse_uuid(struct verb_call *call, const char *class);
 int record_refuse_field(struct verb_call *call, const char *field);

@@ -57,6 +57,16 @@ verb_fn verb_engine_unload;
 verb_fn verb_engine_param_set;
 verb_fn verb_vm_engine_set;
 
+/* lending */
+verb_fn verb_pool_show;
+verb_fn verb_lease_list;
+verb_fn verb_lease_end;
+verb_fn verb_peer_list;
+verb_fn verb_peer_add;
+verb_fn verb_peer_remove;
+verb_fn verb_lease_create;
+verb_fn verb_lease_return;
+
 /* the daemon */
 verb_fn verb_balancer_status;
 verb_fn verb_balancer_config_show;

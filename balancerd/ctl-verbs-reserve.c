@@ -200,48 +200,19 @@ verb_host_memory_free_up(struct verb_call *call)
     return reserve(call, &ask);
 }
 
-/* Does every field that the client named have the value it named? */
-static int
-is_wanted(struct verb_call *call, struct json_object *record, bool *ret)
-{
-    int r;
-
-    *ret = true;
-    json_object_object_foreach(call->params, key, value) {
-        if (strcmp(key, PARAM_PARAMS) == 0 || !*ret)
-            continue;
-        r = record_matches(call, record, key, json_object_get_string(value),
-                           ret);
-        if (r < 0)
-            return r;
-    }
-    return 0;
-}
-
 int
 verb_memory_reservation_list(struct verb_call *call)
 {
     cleanup_json struct json_object *all = NULL;
     struct json_object *list;
     int r = verb_observe(call);
-    bool is_one;
-    size_t i;
 
     if (r < 0)
         return r;
     all = reservation_records(call->b);
     call->result = json_object_new_object();
     list = json_set(call->result, FIELD_RESERVATIONS, json_object_new_array());
-    for (i = 0; i < json_object_array_length(all); i++) {
-        struct json_object *record = json_object_array_get_idx(all, i);
-
-        r = is_wanted(call, record, &is_one);
-        if (r < 0)
-            return r;
-        if (is_one)
-            json_object_array_add(list, json_object_get(record));
-    }
-    return records_cut(call, list, NULL);
+    return records_select(call, all, list);
 }
 
 /* The end of a verb that book carried out. */

@@ -210,6 +210,8 @@ daemon_open(struct daemon **ret, const struct daemon_config *config,
     if (r == 0)
         r = open_events(d, error);
     if (r == 0)
+        r = daemon_open_peers(d, error);
+    if (r == 0)
         r = open_socket(d, error);
     if (r < 0) {
         daemon_close(d);
@@ -231,7 +233,8 @@ daemon_close(struct daemon *d)
 {
     if (!d)
         return NULL;
-    ctl_close(d->ctl);
+    d->ctl = ctl_close(d->ctl);
+    daemon_close_peers(d);
     for (size_t i = 0; i < DAEMON_SIGNALS; i++)
         free_event(d->signals[i]);
     free_event(d->host_retry);

@@ -16,6 +16,9 @@
 #define DAEMON_SIGNALS 3
 
 struct ctl;
+struct laters;
+struct lender;
+struct peers;
 
 struct daemon {
     struct daemon_config config;
@@ -25,6 +28,9 @@ struct daemon {
     struct engines engines;
     struct balancer balancer;
     struct ctl *ctl;
+    struct lender *lender;
+    struct peers *peers;
+    struct laters *laters;
 
     struct event_base *base;
     struct event *timer;      /* the next tick */
@@ -52,6 +58,10 @@ void daemon_on_host_retry(evutil_socket_t fd, short what, void *arg);
 
 /* Reads the configuration again; a bad one changes nothing. */
 void daemon_reload(struct daemon *d);
+/* daemon-peers.c.  0, or -errno and a sentence. */
+int daemon_open_peers(struct daemon *d, char error[CONF_ERROR_SIZE]);
+void daemon_reload_peers(struct daemon *d, const struct conf *wanted);
+void daemon_close_peers(struct daemon *d);
 /* Tells xenstore, and so everyone, what range domain 0 is given. */
 void daemon_publish_dom0(struct daemon *d);
 

@@ -62,6 +62,16 @@ static const char *const kind_names[EVENTS_KINDS] = {
     [EVENTS_CONFIG_REFUSED] = "config-refused",
     [EVENTS_HOST_LOST] = "host-lost",
     [EVENTS_HOST_BACK] = "host-back",
+    [EVENTS_PEER_UP] = "peer-up",
+    [EVENTS_PEER_DOWN] = "peer-down",
+    [EVENTS_PEER_CHANGED] = "peer-changed",
+    [EVENTS_LENDER_UP] = "lender-up",
+    [EVENTS_LENDER_DOWN] = "lender-down",
+    [EVENTS_LEASE_CREATED] = "lease-created",
+    [EVENTS_LEASE_RESIZED] = "lease-resized",
+    [EVENTS_LEASE_RECALLED] = "lease-recalled",
+    [EVENTS_LEASE_OVERDUE] = "lease-overdue",
+    [EVENTS_LEASE_ENDED] = "lease-ended",
 };
 
 struct events *
@@ -201,25 +211,25 @@ events_kind_name(enum events_kind kind)
     return kind_names[kind];
 }
 
-static uint32_t
+static uint64_t
 mask_of(const char *word, size_t length)
 {
     for (unsigned i = 0; i < EVENTS_KINDS; i++) {
         if (strlen(kind_names[i]) == length &&
             memcmp(kind_names[i], word, length) == 0)
-            return 1u << i;
+            return UINT64_C(1) << i;
     }
     return 0;
 }
 
 int
-events_parse_kinds(const char *text, uint32_t *ret_mask, const char **ret_bad)
+events_parse_kinds(const char *text, uint64_t *ret_mask, const char **ret_bad)
 {
-    uint32_t mask = 0;
+    uint64_t mask = 0;
 
     for (;;) {
         size_t length = strcspn(text, ",");
-        uint32_t one = mask_of(text, length);
+        uint64_t one = mask_of(text, length);
 
         if (one == 0) {
             *ret_bad = text;

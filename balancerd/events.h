@@ -41,8 +41,18 @@ enum events_kind {
     EVENTS_CONFIG_REFUSED,
     EVENTS_HOST_LOST,
     EVENTS_HOST_BACK,
+    EVENTS_PEER_UP,
+    EVENTS_PEER_DOWN,
+    EVENTS_PEER_CHANGED,
+    EVENTS_LENDER_UP,
+    EVENTS_LENDER_DOWN,
+    EVENTS_LEASE_CREATED,
+    EVENTS_LEASE_RESIZED,
+    EVENTS_LEASE_RECALLED,
+    EVENTS_LEASE_OVERDUE,
+    EVENTS_LEASE_ENDED,
 };
-#define EVENTS_KINDS (EVENTS_HOST_BACK + 1)
+#define EVENTS_KINDS (EVENTS_LEASE_ENDED + 1)
 
 struct events_entry {
     uint64_t id;           /* rises by 1 from one to the next; the first is 1 */
@@ -82,6 +92,6 @@ const char *events_kind_name(enum events_kind kind);
 /* Which kinds does "a,b,c" name, as a mask of 1 << kind?  0, or -EINVAL: the
  * first unknown word begins at *ret_bad. */
 int
-events_parse_kinds(const char *text, uint32_t *ret_mask, const char **ret_bad);
+events_parse_kinds(const char *text, uint64_t *ret_mask, const char **ret_bad);
 
 #endif

@@ -50,6 +50,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-engine.h \
 	%D%/ctl-event.c \
 	%D%/ctl-event.h \
+	%D%/ctl-later.c \
+	%D%/ctl-later.h \
 	%D%/ctl-load.c \
 	%D%/ctl-load.h \
 	%D%/ctl-record.c \
@@ -64,9 +66,11 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-verbs-event.c \
 	%D%/ctl-verbs-history.c \
 	%D%/ctl-verbs-host.c \
+	%D%/ctl-verbs-lease.c \
 	%D%/ctl-verbs-limits.c \
 	%D%/ctl-verbs-overhead.c \
 	%D%/ctl-verbs-param.c \
+	%D%/ctl-verbs-peer.c \
 	%D%/ctl-verbs-reserve.c \
 	%D%/ctl-verbs-settings.c \
 	%D%/ctl-verbs-vm.c \
@@ -80,6 +84,7 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl.h \
 	%D%/daemon-host.c \
 	%D%/daemon-open.c \
+	%D%/daemon-peers.c \
 	%D%/daemon-private.h \
 	%D%/daemon-reload.c \
 	%D%/daemon.c \
@@ -134,6 +139,16 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/host.h \
 	%D%/identity.c \
 	%D%/identity.h \
+	%D%/laters.c \
+	%D%/laters.h \
+	%D%/lend-client.c \
+	%D%/lend-client.h \
+	%D%/lender-jobs.c \
+	%D%/lender-private.h \
+	%D%/lender.c \
+	%D%/lender.h \
+	%D%/lent.c \
+	%D%/lent.h \
 	%D%/lock.c \
 	%D%/lock.h \
 	%D%/note.c \
@@ -161,6 +176,19 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/peer-auth.h \
 	%D%/peer-name.c \
 	%D%/peer-name.h \
+	%D%/peer-link.c \
+	%D%/peer-link.h \
+	%D%/peer-proto.c \
+	%D%/peer-proto.h \
+	%D%/peers-ask.c \
+	%D%/peers-file.c \
+	%D%/peers-file.h \
+	%D%/peers-link.h \
+	%D%/peers-open.c \
+	%D%/peers-open.h \
+	%D%/peers-private.h \
+	%D%/peers-serve.c \
+	%D%/peers.c \
 	%D%/peers.h \
 	%D%/plan-diff.c \
 	%D%/plan.c \

@@ -40,6 +40,9 @@ level_of(const struct events_entry *e)
     case EVENTS_RANGE_REFUSED:
     case EVENTS_ENGINE_FAILED:
     case EVENTS_HOST_LOST:
+    case EVENTS_PEER_DOWN:
+    case EVENTS_LENDER_DOWN:
+    case EVENTS_LEASE_OVERDUE:
         return LOG_LEVEL_WARN;
     case EVENTS_TARGET_CHANGED:
     case EVENTS_DOMAIN_APPEARED:
@@ -55,6 +58,13 @@ level_of(const struct events_entry *e)
     case EVENTS_ENGINE_CHANGED:
     case EVENTS_CONFIG_RELOADED:
     case EVENTS_HOST_BACK:
+    case EVENTS_PEER_UP:
+    case EVENTS_PEER_CHANGED:
+    case EVENTS_LENDER_UP:
+    case EVENTS_LEASE_CREATED:
+    case EVENTS_LEASE_RESIZED:
+    case EVENTS_LEASE_RECALLED:
+    case EVENTS_LEASE_ENDED:
         return LOG_LEVEL_INFO;
     case EVENTS_SQUEEZE_BEGUN:
     case EVENTS_SQUEEZE_ENDED:

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PEER_NAME_SIZE    64
+#define PEER_NAME_SIZE    48 /* inih cuts a section at 49 characters */
 #define PEER_HOST_SIZE    46 /* an IP address: INET6_ADDRSTRLEN */
 #define PEER_ADDRESS_SIZE 64 /* with brackets and a port */
 #define PEER_SECRET_SIZE  129

@@ -25,6 +25,8 @@ struct conf;
 struct engines;
 struct events;
 struct history;
+struct laters;
+struct peers;
 
 /* A reservation's fate was decided; why is "" or a sentence. r is valid
  * during the call, and already gone from the table if it was not granted. */
@@ -48,6 +50,8 @@ struct balancer {
     struct host *host;       /* not owned */
     struct engines *engines; /* not owned */
     const struct conf *conf; /* not owned; NULL without a daemon */
+    struct peers *peers;     /* the same */
+    struct laters *laters;   /* the same */
     struct tuning tuning;
     struct default_range default_range; /* of domains nobody configured */
     struct settings_table settings;

@@ -8,6 +8,7 @@ substitute = $(AM_V_GEN)$(MKDIR_P) $(@D) && sed \
 	-e 's|@confdir[@]|$(confdir)|g' \
 	-e 's|@statedir[@]|$(localstatedir)/lib/balancerd|g' \
 	-e 's|@rundir[@]|$(runstatedir)/balancerd|g' \
+	-e 's|@nbdkitplugindir[@]|$(nbdkitplugindir)|g' \
 	-e 's|@policydir[@]|$(policydir)|g' \
 	-e 's|@VERSION[@]|$(VERSION)|g'
 
@@ -17,6 +18,13 @@ if HAVE_XEN
 systemdsystemunit_DATA += %D%/balancer-agent.service
 endif
 endif
+if HAVE_SYSTEMD
+if HAVE_NBDKIT
+systemdsystemunit_DATA += %D%/balancerd-lender.service
+endif
+endif
+%D%/balancerd-lender.service: %D%/balancerd-lender.service.in Makefile
+	$(substitute) $(srcdir)/%D%/balancerd-lender.service.in > $@
 %D%/balancerd.service: %D%/balancerd.service.in Makefile
 	$(substitute) $(srcdir)/%D%/balancerd.service.in > $@
 %D%/balancer-agent.service: %D%/balancer-agent.service.in Makefile
@@ -38,6 +46,7 @@ endif
 made_files = \
 	%D%/balancer-agent.init \
 	%D%/balancer-agent.service \
+	%D%/balancerd-lender.service \
 	%D%/balancerd.service \
 	$(NULL)
 CLEANFILES += $(made_files)

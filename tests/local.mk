@@ -36,6 +36,7 @@ unit_tests = \
 	%D%/unit/check_identity \
 	%D%/unit/check_lend \
 	%D%/unit/check_lend_verbs \
+	%D%/unit/check_lent \
 	%D%/unit/check_load \
 	%D%/unit/check_lock \
 	%D%/unit/check_log \
@@ -47,6 +48,9 @@ unit_tests = \
 	%D%/unit/check_overhead_watch \
 	%D%/unit/check_pain \
 	%D%/unit/check_parse \
+	%D%/unit/check_peer_auth \
+	%D%/unit/check_peer_proto \
+	%D%/unit/check_peers_file \
 	%D%/unit/check_plan \
 	%D%/unit/check_plugin \
 	%D%/unit/check_policy \
@@ -316,10 +320,12 @@ cli_tests = \
 	%D%/cli/history.sh \
 	%D%/cli/halted.sh \
 	%D%/cli/hostile.sh \
+	%D%/cli/lend.sh \
 	%D%/cli/limits.sh \
 	%D%/cli/look.sh \
 	%D%/cli/overhead.sh \
 	%D%/cli/param.sh \
+	%D%/cli/peers.sh \
 	%D%/cli/permission.sh \
 	%D%/cli/protocol.sh \
 	%D%/cli/range.sh \
@@ -353,6 +359,7 @@ TESTS += $(cli_tests) $(doc_tests) $(abi_tests)
 test_support = \
 	%D%/cli/ctl.bash \
 	%D%/cli/daemon.bash \
+	%D%/cli/peers.bash \
 	%D%/cli/talk \
 	%D%/doc/transcript-host.scn \
 	$(NULL)
@@ -416,6 +423,7 @@ fuzz_targets = \
 	%D%/fuzz/fuzz_engines \
 	%D%/fuzz/fuzz_errand \
 	%D%/fuzz/fuzz_lend \
+	%D%/fuzz/fuzz_peer \
 	%D%/fuzz/fuzz_parse \
 	%D%/fuzz/fuzz_request \
 	%D%/fuzz/fuzz_settings \
@@ -429,6 +437,7 @@ fuzz_libs = balancerd/libbalancer.la $(FUZZ_LDFLAGS)
 %C%_fuzz_fuzz_engines_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_errand_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_lend_LDADD = remote-swap/liblend.la $(fuzz_libs)
+%C%_fuzz_fuzz_peer_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_parse_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_request_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_settings_LDADD = $(fuzz_libs)

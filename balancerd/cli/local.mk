@@ -27,6 +27,7 @@ noinst_LTLIBRARIES += %D%/libcli.la
 	%D%/show-explain.c \
 	%D%/show-history.c \
 	%D%/show-host.c \
+	%D%/show-lease.c \
 	%D%/show-record.c \
 	%D%/show.c \
 	%D%/show.h \

@@ -58,6 +58,8 @@
 #define PARAM_PARAM       "param"
 #define PARAM_VALUE       "value"
 #define PARAM_TIMEOUT     "timeout"
+#define PARAM_GRACE       "grace"
+#define PARAM_FORCE       "force"
 /* a domain that is to be sized */
 #define PARAM_TYPE        "type"
 #define PARAM_MEMORY      "memory"

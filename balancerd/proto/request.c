@@ -49,6 +49,7 @@ static const struct code_name code_names[] = {
     { REQUEST_NO_ENGINE, "NO_SUCH_ENGINE" },
     { REQUEST_ENGINE_REFUSED, "ENGINE_REFUSED" },
     { REQUEST_NO_LEASE, "NO_SUCH_LEASE" },
+    { REQUEST_NO_PEER, "NO_SUCH_PEER" },
     { REQUEST_UUID_INVALID, "UUID_INVALID" },
     { REQUEST_NO_PARAMETER, "MISSING_PARAMETER" },
     { REQUEST_TARGET_TIMEOUT, "VM_MEMORY_TARGET_WAIT_TIMEOUT" },
@@ -189,7 +190,8 @@ request_line(uint64_t id, const char *method, struct json_object *params,
     cleanup_json struct json_object *root = envelope(number);
 
     json_set(root, MEMBER_METHOD, json_object_new_string(method));
-    json_set(root, MEMBER_PARAMS, json_object_get(params));
+    json_set(root, MEMBER_PARAMS,
+             params ? json_object_get(params) : json_object_new_object());
     return json_line(root, ret_length);
 }
 
@@ -222,8 +224,8 @@ response_error_line(struct json_object *id, const struct request_error *error,
 }
 
 int
-response_parse(const char *line, size_t length, uint64_t id,
-               struct response *ret)
+response_read(const char *line, size_t length, uint64_t *ret_id,
+              struct response *ret)
 {
     cleanup_json struct json_object *root = json_parse(line, length);
     struct json_object *result = NULL;
@@ -237,12 +239,28 @@ response_parse(const char *line, size_t length, uint64_t id,
         return -EPROTO;
     if (error && !json_get_text(error, FIELD_MESSAGE))
         return -EPROTO;
-    /* An error about a request that could not be read has no id. */
-    if (!error && json_get_number(root, MEMBER_ID) != id)
-        return -EPROTO;
+    *ret_id = json_get_number(root, MEMBER_ID);
     ret->root = json_object_get(root);
     ret->result = result;
     ret->error = error;
+    return 0;
+}
+
+int
+response_parse(const char *line, size_t length, uint64_t id,
+               struct response *ret)
+{
+    struct response response;
+    uint64_t its_id;
+
+    if (response_read(line, length, &its_id, &response) < 0)
+        return -EPROTO;
+    /* An error about a request that could not be read has no id. */
+    if (!response.error && its_id != id) {
+        response_done(&response);
+        return -EPROTO;
+    }
+    *ret = response;
     return 0;
 }
 

@@ -30,7 +30,7 @@ int request_parse(const char *line, size_t length, struct request *ret_request,
 void request_done(struct request *r);
 
 /* Lines with their newline, which the caller frees; NULL: no memory.
- * params and result (may be NULL: an empty object) stay the caller's. */
+ * params and result stay the caller's, and NULL is an empty object. */
 char *request_line(uint64_t id, const char *method, struct json_object *params,
                    size_t *ret_length);
 char *response_result_line(struct json_object *id, struct json_object *result,
@@ -48,6 +48,10 @@ struct response {
 /* 0 or -EPROTO: not the answer to the request with that id. */
 int response_parse(const char *line, size_t length, uint64_t id,
                    struct response *ret);
+/* The answer to whichever request: *ret_id is the request's, UINT64_MAX if that
+ * could not be read.  0 or -EPROTO. */
+int response_read(const char *line, size_t length, uint64_t *ret_id,
+                  struct response *ret);
 void response_done(struct response *r);
 
 #endif

@@ -113,11 +113,11 @@ START_TEST(test_every_kind_has_its_name)
 {
     for (unsigned i = 0; i < EVENTS_KINDS; i++) {
         const char *bad = NULL;
-        uint32_t mask = 0;
+        uint64_t mask = 0;
 
         ck_assert_int_eq(events_parse_kinds(events_kind_name(i), &mask, &bad),
                          0);
-        ck_assert_uint_eq(mask, 1u << i);
+        ck_assert_uint_eq(mask, UINT64_C(1) << i);
     }
 }
 END_TEST
@@ -125,10 +125,10 @@ END_TEST
 START_TEST(test_kinds_are_a_list)
 {
     const char *bad = NULL;
-    uint32_t mask = 0;
+    uint64_t mask = 0;
 
     ck_assert_int_eq(events_parse_kinds("host-lost,host-back", &mask, &bad), 0);
-    ck_assert_uint_eq(mask, 1u << EVENTS_HOST_LOST | 1u << EVENTS_HOST_BACK);
+    ck_assert_uint_eq(mask, UINT64_C(1) << EVENTS_HOST_LOST | UINT64_C(1) << EVENTS_HOST_BACK);
 }
 END_TEST
 
@@ -146,7 +146,7 @@ static const struct bad_row {
 START_TEST(test_an_unknown_kind_is_pointed_at)
 {
     const char *bad = NULL;
-    uint32_t mask = 42;
+    uint64_t mask = 42;
 
     ck_assert_int_eq(events_parse_kinds(bad_rows[_i].text, &mask, &bad),
                      -EINVAL);

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+#
+# For tests of two daemons that know each other: "near", whom balancerctl asks,
+# and "far", on an address of this machine that is nobody else's.
+# shellcheck source=tests/cli/ctl.bash
+. "${abs_top_srcdir:?}/tests/cli/ctl.bash"
+
+secret=correct-horse-battery
+far=127.$((RANDOM % 250 + 2)).$((RANDOM % 250 + 2)).1
+near=127.$((RANDOM % 250 + 2)).$((RANDOM % 250 + 2)).2
+far_conf=$dir/far.conf
+far_dir=$dir/far
+far_pid=
+trap far_cleanup EXIT
+
+far_cleanup() {
+    [ -z "$far_pid" ] || kill -KILL "$far_pid" 2>/dev/null || true
+    cleanup
+}
+
+mkdir "$far_dir" "$dir/near"
+cat >>"$conf" <<END
+[domain]
+settings = $dir/near
+[peers]
+name = near
+listen = $near
+END
+cat >"$far_conf" <<END
+[domain]
+settings = $far_dir
+[peers]
+name = far
+listen = $far
+[lend]
+socket = $far_dir/lendmem.sock
+END
+
+far_start() {
+    : >"$far_dir/log"
+    "$balancerd" --host="sim:$dir/host.scn" --socket="$far_dir/sock" \
+        -f "$far_conf" -v >"$far_dir/log" 2>&1 &
+    far_pid=$!
+    wait_for 'the other daemon' grep -q 'is ready at' "$far_dir/log"
+}
+
+far_ask() { # STATUS ARG...
+    socket=$far_dir/sock ask "$@"
+}
+
+far_stop() { # [SIGNAL]
+    kill "-${1:-TERM}" "$far_pid"
+    wait "$far_pid" || true
+    far_pid=
+}
+
+far_logged() { # TEXT
+    grep -qF -- "$1" "$far_dir/log"
+}
+
+# What near says of far.
+peer() { # FIELD
+    "$balancerctl" --socket="$socket" peer-list --minimal peer=far "params=$1"
+}
+
+peer_is() { # FIELD VALUE
+    [ "$(peer "$1")" = "$2" ]
+}
