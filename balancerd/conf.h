@@ -48,7 +48,8 @@ struct conf {
     enum log_level log_level;           /* [log] level */
     uint64_t lend_max_kib;              /* [lend]; 0: nothing is lent */
     uint64_t lend_grace_ms;
-    uint64_t lend_port; /* of lendmem's NBD server */
+    uint64_t lend_slack_kib; /* of domain 0 */
+    uint64_t lend_port;      /* of lendmem's NBD server */
     char lend_socket[CONF_PATH_SIZE];
     char peer_name[PEER_NAME_SIZE];      /* [peers] name, "" for the host's */
     char peer_listen[PEER_ADDRESS_SIZE]; /* [peers] listen, "" for nowhere */

@@ -58,6 +58,7 @@ daemon_open_peers(struct daemon *d, char error[CONF_ERROR_SIZE])
         snprintf(error, CONF_ERROR_SIZE, "%s", strerror(-r));
         return r;
     }
+    lender_set_wake(d->lender, daemon_tick_soon, d);
     d->laters = laters_new(on_later, d);
     if (!d->laters) {
         snprintf(error, CONF_ERROR_SIZE, "%s", strerror(ENOMEM));

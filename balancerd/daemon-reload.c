@@ -58,9 +58,9 @@ take_over(struct daemon *d, const struct conf *wanted)
         log_warnx("what changed in [control] takes effect at the next start");
     if (strcmp(wanted->settings, d->conf.settings) != 0)
         log_warnx("another directory of settings is used at the next start");
+    d->balancer.tuning = wanted->tuning;
     daemon_reload_peers(d, wanted);
     d->conf = *wanted;
-    d->balancer.tuning = wanted->tuning;
     d->engines.budget_ms = wanted->tuning.engine_budget_ms;
     retry_engines(d);
     d->balancer.default_range = wanted->default_range;

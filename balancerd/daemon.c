@@ -9,6 +9,7 @@
 
 #include "ctl.h"
 #include "daemon-private.h"
+#include "lender.h"
 #include "notify.h"
 #include "util/clock.h"
 #include "util/units.h"
@@ -80,6 +81,7 @@ daemon_on_timer(evutil_socket_t fd, short what, void *arg)
     if (d->watchdog_ms > 0)
         sleep_ms = min_u64(sleep_ms, d->watchdog_ms / 2);
     d->last_tick_ms = daemon_clock_ms();
+    lender_on_tick(d->lender);
     ctl_news(d->ctl);
     ping_watchdog(d);
     if (!d->is_tick_near) /* the tick itself may have led to another wish */

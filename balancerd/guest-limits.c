@@ -122,7 +122,8 @@ guest_lower_kib(const struct guest *g, const struct tuning *tuning)
     lower_kib = max_u64(lower_kib, g->learned_floor_kib);
     lower_kib = max_u64(lower_kib, g->regret.floor_kib);
     if (g->facts.domid == 0)
-        lower_kib = max_u64(lower_kib, tuning->dom0_floor_kib);
+        lower_kib = max_u64(lower_kib, sat_add(tuning->dom0_floor_kib,
+                                               tuning->dom0_lent_kib));
     return min_u64(lower_kib, g->range.dynamic_max_kib);
 }
 

@@ -15,19 +15,33 @@
 #include "lender-private.h"
 #include "note.h"
 #include "peer-proto.h"
+#include "pool.h"
 #include "proto/fields-lend.h"
 #include "proto/params.h"
+#include "tick.h"
+#include "util/clock.h"
+#include "util/units.h"
 
+static void
+free_job(struct lender_job *job)
+{
+    TAILQ_REMOVE(&job->lender->jobs, job, link);
+    if (job->wait)
+        event_free(job->wait);
+    free(job);
+}
+
+/* What domain 0 was grown by in vain is taken back at the next look. */
 static void
 answer(struct lender_job *job, const struct request_error *error)
 {
     struct lender_answer a = { .error = error };
 
-    TAILQ_REMOVE(&job->lender->jobs, job, link);
     if (!error && job->deed != LENDER_ENDS)
         a.lease = lent_find(job->lender->lent, job->peer, job->volume);
     job->fn(job->arg, &a);
-    free(job);
+    event_active(job->lender->look, EV_TIMEOUT, 0);
+    free_job(job);
 }
 
 static void __attribute__((format(printf, 3, 4)))
@@ -84,7 +98,6 @@ on_listed(void *arg, int r, const struct response *response)
         return;
     }
     lender_take_leases(job->lender, response->result);
-    event_active(job->lender->look, EV_TIMEOUT, 0);
     tell(job);
     if (job->deed != LENDER_ENDS &&
         !lent_find(job->lender->lent, job->peer, job->volume))
@@ -99,13 +112,21 @@ static void
 on_done(void *arg, int r, const struct response *response)
 {
     struct lender_job *job = arg;
+    struct lent_pool *p = &job->lender->lent->pool;
 
-    if (r < 0)
+    if (r < 0) {
         refuse_down(job, r);
-    else if (response->error)
+        return;
+    }
+    if (response->error) {
         pass_on(job, response->error);
-    else if (lend_client_ask(job->lender->client, "lease-list", NULL, on_listed,
-                             job) < 0)
+        return;
+    }
+    /* Now it is lendmem's promise, before lendmem was asked again. */
+    p->promised_kib = sat_add(p->promised_kib, job->cost_kib);
+    job->cost_kib = 0;
+    if (lend_client_ask(job->lender->client, "lease-list", NULL, on_listed,
+                        job) < 0)
         refuse_down(job, -ENOMEM);
 }
 
@@ -145,13 +166,28 @@ is_busy(const struct lender_job *job)
     return false;
 }
 
+/* --- making room ----------------------------------------------------------- */
+
+#define GROW_MS      3000 /* as long as a borrower can wait */
+#define GROW_LOOK_MS 50
+
 static void
-ask(struct lender_job *job, const char *verb, const char *key,
-    const char *value)
+ask(struct lender_job *job)
 {
+    const char *verb = job->deed == LENDER_CREATES   ? "lease-create"
+                       : job->deed == LENDER_RESIZES ? "lease-resize"
+                                                     : "lease-end";
+    const char *key =
+        job->deed == LENDER_CREATES ? FIELD_LEND_LABEL : FIELD_LEND_TOKEN;
+    const struct lent_lease *l =
+        lent_find(job->lender->lent, job->peer, job->volume);
+    char label[LENT_LABEL_SIZE];
+    const char *value = l ? l->token : label;
+
     cleanup_json struct json_object *params = json_object_new_object();
     char size[32];
 
+    lent_label(job->peer, job->volume, label);
     json_set_text(params, key, value);
     snprintf(size, sizeof(size), "%" PRIu64 "KiB", job->size_kib);
     if (job->deed != LENDER_ENDS)
@@ -160,6 +196,48 @@ ask(struct lender_job *job, const char *verb, const char *key,
         refuse_down(job, -ENOMEM);
 }
 
+static void
+on_wait(evutil_socket_t fd, short what, void *arg)
+{
+    const struct timeval delay = clock_timeval(GROW_LOOK_MS);
+    struct lender_job *job = arg;
+
+    (void)fd;
+    (void)what;
+    if (lender_dom0_has_grown(job->lender))
+        ask(job);
+    else if (lender_now_ms(job->lender) < job->give_up_ms)
+        evtimer_add(job->wait, &delay);
+    else
+        refuse(job, REQUEST_NOT_ENOUGH_MEMORY,
+               "Domain 0 of this host does not grow");
+}
+
+/* Memory is domain 0's before it is promised (G3). */
+static void
+ask_with_room(struct lender_job *job, uint64_t cost_kib)
+{
+    const struct timeval at_once = { 0 };
+    struct lender *lender = job->lender;
+
+    lender_measure(lender);
+    if (cost_kib > lent_free_kib(lender->lent)) {
+        refuse(job, REQUEST_NOT_ENOUGH_MEMORY,
+               "%" PRIu64 " KiB are needed, and %" PRIu64 " can be lent",
+               cost_kib, lent_free_kib(lender->lent));
+        return;
+    }
+    job->cost_kib = cost_kib;
+    job->give_up_ms = sat_add(lender_now_ms(lender), GROW_MS);
+    job->wait = evtimer_new(lender->base, on_wait, job);
+    if (!job->wait || lender_fit_dom0(lender) < 0)
+        refuse(job, REQUEST_HOST_FAILED, "Domain 0 cannot be grown");
+    else
+        evtimer_add(job->wait, &at_once);
+}
+
+/* --- wishes ---------------------------------------------------------------- */
+
 void
 lender_create(struct lender *lender, const struct lender_wish *wish,
               lender_answer_fn *fn, void *arg)
@@ -167,11 +245,9 @@ lender_create(struct lender *lender, const struct lender_wish *wish,
     struct lender_job *job = new_job(lender, wish, LENDER_CREATES, fn, arg);
     const struct lent_lease *l =
         lent_find(lender->lent, wish->peer, wish->volume);
-    char label[LENT_LABEL_SIZE];
 
     if (!job)
         return;
-    lent_label(wish->peer, wish->volume, label);
     if (is_busy(job))
         refuse(job, REQUEST_BUSY, "This lease is being changed");
     else if (l && l->size_kib != wish->size_kib)
@@ -186,7 +262,7 @@ lender_create(struct lender *lender, const struct lender_wish *wish,
         refuse(job, REQUEST_TOO_MANY, "%s has %d leases already", wish->peer,
                PEER_LEASES_MAX);
     else
-        ask(job, "lease-create", FIELD_LEND_LABEL, label);
+        ask_with_room(job, pool_cost_kib(wish->size_kib));
 }
 
 void
@@ -204,7 +280,8 @@ lender_resize(struct lender *lender, const struct lender_wish *wish,
     else if (!l)
         refuse(job, REQUEST_NO_LEASE, "There is no such lease");
     else
-        ask(job, "lease-resize", FIELD_LEND_TOKEN, l->token);
+        ask_with_room(job, sat_sub(pool_cost_kib(wish->size_kib),
+                                   pool_cost_kib(l->size_kib)));
 }
 
 void
@@ -222,16 +299,12 @@ lender_end(struct lender *lender, const struct lender_wish *wish,
     else if (!l)
         answer(job, NULL);
     else
-        ask(job, "lease-end", FIELD_LEND_TOKEN, l->token);
+        ask(job);
 }
 
 void
 lender_drop_jobs(struct lender *lender)
 {
-    while (!TAILQ_EMPTY(&lender->jobs)) {
-        struct lender_job *job = TAILQ_FIRST(&lender->jobs);
-
-        TAILQ_REMOVE(&lender->jobs, job, link);
-        free(job);
-    }
+    while (!TAILQ_EMPTY(&lender->jobs))
+        free_job(TAILQ_FIRST(&lender->jobs));
 }

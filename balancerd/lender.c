@@ -37,6 +37,20 @@ lender_grace_ms(const struct lender *lender)
     return lender->grace_ms;
 }
 
+void
+lender_set_wake(struct lender *lender, lender_wake_fn *fn, void *arg)
+{
+    lender->wake = fn;
+    lender->wake_arg = arg;
+}
+
+void
+lender_wake(const struct lender *lender)
+{
+    if (lender->wake)
+        lender->wake(lender->wake_arg);
+}
+
 /* --- what lendmem says ----------------------------------------------------- */
 
 static void
@@ -121,6 +135,11 @@ tell_down(struct lender *lender, int r)
              lender->path, strerror(-r));
     lender->is_told_down = true;
     p->is_up = false;
+    /* Nobody is there who could hold any memory. */
+    if (r == -ECONNREFUSED || r == -ENOENT) {
+        p->promised_kib = 0;
+        lender_fit_dom0(lender);
+    }
 }
 
 static void
@@ -182,6 +201,8 @@ on_pool(void *arg, int r, const struct response *response)
                      lender->lent->pool.memory_max_kib));
     lender->is_told_down = false;
     set_pool(lender);
+    lender_fit_dom0(lender);
+    lender_measure(lender);
     if (lend_client_ask(lender->client, "lease-list", NULL, on_leases, lender) <
         0)
         look_again(lender);
@@ -217,6 +238,10 @@ lender_configure(struct lender *lender, const struct conf *c)
     lender->lent->lend_max_kib = c->lend_max_kib;
     lender->lent->port = (uint16_t)c->lend_port;
     lender->grace_ms = c->lend_grace_ms;
+    lender->slack_kib = c->lend_slack_kib;
+    /* Until lendmem has said what is lent, domain 0 stays as it is. */
+    if (lender->lent->pool.is_up)
+        lender_fit_dom0(lender);
     event_active(lender->look, EV_TIMEOUT, 0);
 }
 
@@ -230,6 +255,7 @@ lender_open(struct lender **ret, struct event_base *base, const struct conf *c,
         return -ENOMEM;
     TAILQ_INIT(&lender->jobs);
     lender->b = b;
+    lender->base = base;
     snprintf(lender->path, sizeof(lender->path), "%s", c->lend_socket);
     lender->lent = calloc(1, sizeof(*lender->lent));
     lender->client = lend_client_new(base, lender->path);
@@ -238,6 +264,7 @@ lender_open(struct lender **ret, struct event_base *base, const struct conf *c,
         lender_close(lender);
         return -ENOMEM;
     }
+    lender_remember_dom0(lender);
     lender_configure(lender, c);
     *ret = lender;
     return 0;

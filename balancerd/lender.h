@@ -20,10 +20,16 @@ struct lender;
 /* How often lendmem is asked what there is. */
 #define LENDER_LOOK_S 2
 
-/* b: for its events and clock. 0 or -ENOMEM. */
+/* A tick should come soon. */
+typedef void lender_wake_fn(void *arg);
+
+/* b: for its events, its clock and domain 0. 0 or -ENOMEM. */
 int lender_open(struct lender **ret, struct event_base *base,
                 const struct conf *c, struct balancer *b);
 struct lender *lender_close(struct lender *lender); /* NULL is fine */
+void lender_set_wake(struct lender *lender, lender_wake_fn *fn, void *arg);
+/* After a tick: a host that is short of memory wants back what it has lent. */
+void lender_on_tick(struct lender *lender);
 /* Other amounts and times are in force; not another socket. */
 void lender_configure(struct lender *lender, const struct conf *c);
 

@@ -73,7 +73,9 @@ lent_free_kib(const struct lent *t)
 {
     uint64_t most_kib = min_u64(t->lend_max_kib, t->pool.memory_kib);
 
-    return t->pool.is_up ? sat_sub(most_kib, t->pool.promised_kib) : 0;
+    return t->pool.is_up
+               ? min_u64(t->room_kib, sat_sub(most_kib, t->pool.promised_kib))
+               : 0;
 }
 
 void

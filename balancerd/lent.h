@@ -44,7 +44,8 @@ struct lent_pool {
 struct lent {
     struct lent_pool pool;
     uint64_t lend_max_kib;
-    uint16_t port; /* of lendmem's NBD server */
+    uint64_t room_kib; /* more than that the host cannot lend now */
+    uint16_t port;     /* of lendmem's NBD server */
     size_t n;
     struct lent_lease list[LENT_MAX];
 };

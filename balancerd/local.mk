@@ -143,6 +143,7 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/laters.h \
 	%D%/lend-client.c \
 	%D%/lend-client.h \
+	%D%/lender-dom0.c \
 	%D%/lender-jobs.c \
 	%D%/lender-private.h \
 	%D%/lender.c \
@@ -209,6 +210,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/policy-serve.h \
 	%D%/policy.c \
 	%D%/policy.h \
+	%D%/pool.c \
+	%D%/pool.h \
 	%D%/process.c \
 	%D%/process.h \
 	%D%/range.c \

@@ -46,6 +46,7 @@ struct tuning {
      * thousand guests, and for who waits for memory no more than a moment.
      * conf: engine-budget */
     uint64_t engine_budget_ms;
+    uint64_t dom0_lent_kib; /* what it holds for other hosts, above that */
 };
 
 extern const struct tuning tuning_default;

@@ -48,6 +48,7 @@
 #define KEYS_DOMAINS      KEYS_ROOT "/domain"
 #define KEYS_OVERHEADS    KEYS_ROOT "/overhead"
 #define KEYS_ERRANDS      KEYS_ROOT "/reserve"
+#define KEYS_LENT         KEYS_ROOT "/lent" /* domain 0's size without, with */
 /* this daemon: running or stopped */
 #define KEYS_DAEMON_VERSION KEYS_ROOT "/daemon/version"
 #define KEYS_DAEMON_PID     KEYS_ROOT "/daemon/pid"

@@ -46,6 +46,16 @@ pool_state_is() { # STATE
     grep -q "\"state\": \"$1\"" "$dir/out"
 }
 
+# Domain 0 holds so much more than a GiB, in MiB, and is told to.
+far_grown_is() { # MIB
+    local bytes=$(((1024 + $1) * mib))
+
+    [ "$("$balancerctl" --socket="$far_dir/sock" vm-list --minimal domid=0 \
+        params=memory-target)" = "$bytes" ] &&
+        [ "$("$balancerctl" --socket="$far_dir/sock" vm-list --minimal domid=0 \
+            params=memory-actual)" = "$bytes" ]
+}
+
 cat >>"$far_conf" <<'END'
 lend-max = 32MiB
 grace = 1h
@@ -75,6 +85,11 @@ if command -v nbdinfo >/dev/null; then
         fail 'the export has another size'
 fi
 
+# Domain 0 was grown before it was lent, and by as much: a table is part of it.
+far_grown_is 9 || fail 'domain 0 has not grown by what is lent'
+far_ask 0 event-list kind=target-changed
+says out 'what is lent'
+
 # Again is the same; in another size it is refused; too much is refused.
 ask 0 lease-create peer=far volume=web-1 size=8MiB --minimal
 [ "$(cut -d, -f1 "$dir/out")" = "$token" ] || fail 'not the same lease'
@@ -93,6 +108,8 @@ far_start
 wait_for 'the peer to be up' peer_is state up
 ask 0 lease-create peer=far volume=web-1 size=8MiB --minimal
 [ "$(cut -d, -f1 "$dir/out")" = "$token" ] || fail 'another lease'
+
+wait_for 'domain 0 as it was' far_grown_is 13
 
 # It wants one back: the borrower hears of it, and nothing is taken.
 number=$("$balancerctl" --socket="$far_dir/sock" lease-list --minimal \
@@ -113,6 +130,7 @@ says out 'to end it costs its volume a replica'
 ask 0 lease-return peer=far volume=web-1
 silent
 far_lend_is volume web-2 || fail 'it is not back'
+wait_for 'memory of domain 0' far_grown_is 5
 wait_for 'no recall' peer_is recalls 0
 ask 0 lease-return peer=far volume=web-1
 
@@ -125,6 +143,8 @@ says out 'of near for web-2 has ended: 4096 KiB are back'
 far_ask 1 lease-end "lease=$number" --json
 says out '"error": "NO_SUCH_LEASE"'
 far_ask 1 lease-end lease=x
+
+wait_for 'domain 0 as it was' far_grown_is 0
 
 # Less is lent from now on; what is lent stays.
 ask 0 lease-create peer=far volume=web-3 size=8MiB
@@ -144,4 +164,23 @@ wait_for 'nothing to lend' peer_is lendable 0
 lendmem_start
 wait_for 'a pool that is up' pool_state_is up
 wait_for 'no lease' far_lend_is lease ''
+wait_for 'domain 0 as it was' far_grown_is 0
 ask 0 lease-create peer=far volume=web-4 size=64KiB
+
+# The host needs its memory itself: what is lent is wanted back, and a guest
+# that asks is not refused for it.
+spare=$("$balancerctl" --socket="$far_dir/sock" host-memory-show --minimal)
+far_ask 0 memory-reserve "size=$((spare + 64 * mib))" ttl=1h
+wait_for 'a recall' far_lend_is state recalled
+far_ask 0 event-list kind=lease-recalled
+says out 'of near for web-4 is wanted back within 3600 s'
+wait_for 'news of it' peer_is recalls 1
+
+# Nothing is lent that nobody has to spare; with slack, domain 0 is not grown.
+ask 1 lease-create peer=far volume=web-5 size=512KiB --json
+says out '"error": "HOST_NOT_ENOUGH_FREE_MEMORY"'
+sed -i 's/^lend-max = .*/&\ndomain-zero-slack = 8MiB/' "$far_conf"
+kill -HUP "$far_pid"
+wait_for 'domain 0 as it was' far_grown_is 0
+ask 0 lease-create peer=far volume=web-5 size=512KiB
+far_grown_is 0 || fail 'domain 0 has grown'

@@ -37,9 +37,14 @@ listen = $far
 socket = $far_dir/lendmem.sock
 END
 
+# It has memory to spare, and its domain 0 can grow by 512 MiB.
+sed -e 's/^total = 4GiB/total = 5GiB/' -e 's/^name = Domain-0/&\
+static-max = 1536MiB\
+balloon = yes/' "$dir/host.scn" >"$dir/far.scn"
+
 far_start() {
     : >"$far_dir/log"
-    "$balancerd" --host="sim:$dir/host.scn" --socket="$far_dir/sock" \
+    "$balancerd" --host="sim:$dir/far.scn" --socket="$far_dir/sock" \
         -f "$far_conf" -v >"$far_dir/log" 2>&1 &
     far_pid=$!
     wait_for 'the other daemon' grep -q 'is ready at' "$far_dir/log"
