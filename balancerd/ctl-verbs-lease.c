@@ -97,7 +97,7 @@ verb_lease_list(struct verb_call *call)
     return records_select(call, all, list);
 }
 
-/* --- lease-end ------------------------------------------------------------- */
+/* --- lease-end ------------------------------------------------------------ */
 
 static void
 on_ended(void *arg, const struct lender_answer *answer)
@@ -154,7 +154,7 @@ verb_lease_end(struct verb_call *call)
     return 0;
 }
 
-/* --- leases from peers ----------------------------------------------------- */
+/* --- leases from peers ---------------------------------------------------- */
 
 static enum request_code
 code_of(int r)

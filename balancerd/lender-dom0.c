@@ -96,7 +96,7 @@ lender_measure(struct lender *lender)
     lender->lent->room_kib = pool_lendable_kib(&facts);
 }
 
-/* --- a domain 0 that is not balanced --------------------------------------- */
+/* --- a domain 0 that is not balanced -------------------------------------- */
 
 /* "BASE SET": what its target is without what is lent, and what we made it. */
 static void
@@ -199,7 +199,7 @@ move_dom0(struct lender *lender, const struct guest *g, uint64_t growth_kib)
     return r;
 }
 
-/* --- both ------------------------------------------------------------------ */
+/* --- both ----------------------------------------------------------------- */
 
 int
 lender_fit_dom0(struct lender *lender)

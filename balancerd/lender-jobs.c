@@ -166,7 +166,7 @@ is_busy(const struct lender_job *job)
     return false;
 }
 
-/* --- making room ----------------------------------------------------------- */
+/* --- making room ---------------------------------------------------------- */
 
 #define GROW_MS      3000 /* as long as a borrower can wait */
 #define GROW_LOOK_MS 50
@@ -236,7 +236,7 @@ ask_with_room(struct lender_job *job, uint64_t cost_kib)
         evtimer_add(job->wait, &at_once);
 }
 
-/* --- wishes ---------------------------------------------------------------- */
+/* --- wishes --------------------------------------------------------------- */
 
 void
 lender_create(struct lender *lender, const struct lender_wish *wish,

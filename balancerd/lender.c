@@ -51,7 +51,7 @@ lender_wake(const struct lender *lender)
         lender->wake(lender->wake_arg);
 }
 
-/* --- what lendmem says ----------------------------------------------------- */
+/* --- what lendmem says ---------------------------------------------------- */
 
 static void
 take_pool(struct lender *lender, struct json_object *o)
@@ -108,7 +108,7 @@ lender_take_leases(struct lender *lender, struct json_object *result)
     lent_end(lender->lent, tell_gone, lender);
 }
 
-/* --- looking --------------------------------------------------------------- */
+/* --- looking -------------------------------------------------------------- */
 
 static void
 look_again(struct lender *lender)
@@ -230,7 +230,7 @@ lender_recall(struct lender *lender, struct lent_lease *l, uint64_t grace_ms)
          l->number, l->peer, l->volume, grace_ms / MS_PER_S);
 }
 
-/* --- beginning and end ----------------------------------------------------- */
+/* --- beginning and end ---------------------------------------------------- */
 
 void
 lender_configure(struct lender *lender, const struct conf *c)

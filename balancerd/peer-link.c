@@ -42,7 +42,7 @@ struct peer_link {
     char address[PEER_ADDRESS_SIZE];
 };
 
-/* --- the end --------------------------------------------------------------- */
+/* --- the end -------------------------------------------------------------- */
 
 static void
 close_link(struct peer_link *link, const char *why)
@@ -91,7 +91,7 @@ on_deadline(evutil_socket_t fd, short what, void *arg)
     close_link(arg, "it does not answer");
 }
 
-/* --- lines ----------------------------------------------------------------- */
+/* --- lines ---------------------------------------------------------------- */
 
 static void
 send_plain(struct peer_link *link,
@@ -215,7 +215,7 @@ take_line(struct peer_link *link, const char *line, size_t length)
         take_proof(link, line);
 }
 
-/* --- libevent -------------------------------------------------------------- */
+/* --- libevent ------------------------------------------------------------- */
 
 static size_t
 line_max(const struct peer_link *link)

@@ -21,7 +21,7 @@
 struct json_object;
 struct response;
 
-/* --- who asks -------------------------------------------------------------- */
+/* --- who asks ------------------------------------------------------------- */
 
 /* Params; NULL: no memory. */
 struct json_object *peer_proto_params(const char *volume, uint64_t size_kib);
@@ -43,7 +43,7 @@ peer_proto_read_leases(struct json_object *untrusted_result, const char *host,
 int peer_proto_read_error(struct json_object *untrusted_error,
                           char sentence[PEERS_ERROR_SIZE]);
 
-/* --- who answers ----------------------------------------------------------- */
+/* --- who answers ---------------------------------------------------------- */
 
 struct json_object *peer_proto_ping(const struct lent *lent, const char *peer,
                                     const char *uuid, uint64_t now_ms);

@@ -78,7 +78,7 @@ drop_inbound(struct inbound *in)
     free(in);
 }
 
-/* --- answers --------------------------------------------------------------- */
+/* --- answers -------------------------------------------------------------- */
 
 /* Who does not take its answers is of no use any more, but may be in the middle
  * of a line of ours: silence ends it. */
@@ -141,7 +141,7 @@ on_lender(void *arg, const struct lender_answer *answer)
     free_call(call);
 }
 
-/* --- requests -------------------------------------------------------------- */
+/* --- requests ------------------------------------------------------------- */
 
 typedef void lender_fn(struct lender *lender, const struct lender_wish *wish,
                        lender_answer_fn *fn, void *arg);
@@ -248,7 +248,7 @@ on_line(void *arg, struct peer_link *link, const char *line, size_t length)
     request_done(&request);
 }
 
-/* --- connections ----------------------------------------------------------- */
+/* --- connections ---------------------------------------------------------- */
 
 static const char *
 secret_of(void *arg, const char *name)

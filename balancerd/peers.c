@@ -49,7 +49,7 @@ tell_news(struct peers_peer *peer, const char *volume)
         peers->news(peers->news_arg, &peer->status, volume);
 }
 
-/* --- up and down ----------------------------------------------------------- */
+/* --- up and down ---------------------------------------------------------- */
 
 /* The same failure is told once, however often it happens. */
 static void
@@ -228,7 +228,7 @@ peers_restart(struct peers_peer *peer)
     set_timer(peer, 0);
 }
 
-/* --- who asks -------------------------------------------------------------- */
+/* --- who asks ------------------------------------------------------------- */
 
 struct peers_peer *
 peers_peer_find(const struct peers *peers, const char *name)

@@ -12,7 +12,7 @@
 /* A balloon driver goes by pages; a target that ends in a whole MiB is easier
  * to read. */
 #define STEP_KIB KIB_PER_MIB
-/* A table page of lendmem's for 4 MiB, those tables' table, and one to spare. */
+/* A page of lendmem's for the table of 4 MiB; and the table of those. */
 #define TABLE_PART 1024
 #define TABLES_KIB 12
 

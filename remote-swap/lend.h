@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LEND_TOKEN_SIZE   33 /* 128 random bits in hexadecimal, and a NUL */
+#define LEND_TOKEN_SIZE   33  /* 128 random bits in hexadecimal, and a NUL */
 #define LEND_LABEL_SIZE   128 /* a peer and a volume */
 #define LEND_LEASES_MAX   1024
 #define LEND_SIZE_MAX_KIB (UINT64_C(4) << 30) /* of a lease: 4 TiB */

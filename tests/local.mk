@@ -57,6 +57,7 @@ unit_tests = \
 	%D%/unit/check_policy_file \
 	%D%/unit/check_press \
 	%D%/unit/check_proc \
+	%D%/unit/check_pool \
 	%D%/unit/check_properties \
 	%D%/unit/check_request \
 	%D%/unit/check_reserve \
@@ -557,6 +558,7 @@ lab_files = \
 	%D%/lab/tests/lab-selftest.sh \
 	%D%/lab/tests/lab-two-hosts.sh \
 	%D%/lab/tests/overhead.sh \
+	%D%/lab/tests/lend-peers.sh \
 	%D%/lab/tests/lendmem-kernel.sh \
 	%D%/lab/tests/many-watches.sh \
 	%D%/lab/tests/refuse-impossible.sh \

@@ -169,6 +169,9 @@ ask 0 lease-create peer=far volume=web-4 size=64KiB
 
 # The host needs its memory itself: what is lent is wanted back, and a guest
 # that asks is not refused for it.
+sed -i 's/^lend-max = .*/lend-max = 16MiB/' "$far_conf"
+kill -HUP "$far_pid"
+wait_for 'more to lend' peer_is lend-max $((16 * mib))
 spare=$("$balancerctl" --socket="$far_dir/sock" host-memory-show --minimal)
 far_ask 0 memory-reserve "size=$((spare + 64 * mib))" ttl=1h
 wait_for 'a recall' far_lend_is state recalled
@@ -177,10 +180,10 @@ says out 'of near for web-4 is wanted back within 3600 s'
 wait_for 'news of it' peer_is recalls 1
 
 # Nothing is lent that nobody has to spare; with slack, domain 0 is not grown.
-ask 1 lease-create peer=far volume=web-5 size=512KiB --json
+ask 1 lease-create peer=far volume=web-5 size=4MiB --json
 says out '"error": "HOST_NOT_ENOUGH_FREE_MEMORY"'
 sed -i 's/^lend-max = .*/&\ndomain-zero-slack = 8MiB/' "$far_conf"
 kill -HUP "$far_pid"
 wait_for 'domain 0 as it was' far_grown_is 0
-ask 0 lease-create peer=far volume=web-5 size=512KiB
+ask 0 lease-create peer=far volume=web-5 size=4MiB
 far_grown_is 0 || fail 'domain 0 has grown'

@@ -6,7 +6,7 @@
 # shellcheck source=tests/cli/ctl.bash
 . "${abs_top_srcdir:?}/tests/cli/ctl.bash"
 
-secret=correct-horse-battery
+export secret=correct-horse-battery
 far=127.$((RANDOM % 250 + 2)).$((RANDOM % 250 + 2)).1
 near=127.$((RANDOM % 250 + 2)).$((RANDOM % 250 + 2)).2
 far_conf=$dir/far.conf

@@ -128,7 +128,8 @@ START_TEST(test_kinds_are_a_list)
     uint64_t mask = 0;
 
     ck_assert_int_eq(events_parse_kinds("host-lost,host-back", &mask, &bad), 0);
-    ck_assert_uint_eq(mask, UINT64_C(1) << EVENTS_HOST_LOST | UINT64_C(1) << EVENTS_HOST_BACK);
+    ck_assert_uint_eq(mask, UINT64_C(1) << EVENTS_HOST_LOST |
+                                UINT64_C(1) << EVENTS_HOST_BACK);
 }
 END_TEST
 

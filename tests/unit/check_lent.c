@@ -146,14 +146,15 @@ static const struct {
     uint64_t promised_kib;
     uint64_t free_kib;
 } free_rows[] = {
-    { true, 100, 100, 0, 100 }, { true, 100, 100, 30, 70 },
-    { true, 100, 50, 30, 20 },  { true, 50, 100, 30, 20 },
-    { true, 50, 100, 60, 0 },   { true, 0, 100, 0, 0 },
-    { false, 100, 100, 0, 0 },
+    { true, 100, 100, 0, 75 },  { true, 100, 100, 20, 75 },
+    { true, 100, 100, 30, 70 }, { true, 100, 50, 30, 20 },
+    { true, 50, 100, 30, 20 },  { true, 50, 100, 60, 0 },
+    { true, 0, 100, 0, 0 },     { false, 100, 100, 0, 0 },
 };
 
 START_TEST(test_what_can_be_lent)
 {
+    lent->room_kib = 75;
     lent->pool.is_up = free_rows[_i].is_up;
     lent->lend_max_kib = free_rows[_i].lend_max_kib;
     lent->pool.memory_kib = free_rows[_i].memory_kib;

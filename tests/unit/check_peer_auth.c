@@ -67,8 +67,8 @@ START_TEST(test_peers_with_two_secrets_do_not)
 }
 END_TEST
 
-/* By another implementation: "proof asks" in 32 bytes, two names in 48 each, two
- * nonces. */
+/* By another implementation: "proof asks" in 32 bytes, two names in 48 each,
+ * two nonces. */
 #define PROOF_OF_NEAR               \
  "c37aff4b725137aa17af0fb1a5fbc07b" \
  "540020cf6cd0d5f79a9a1a280619312f"
@@ -155,7 +155,7 @@ START_TEST(test_a_name_that_is_too_long_is_no_name)
 }
 END_TEST
 
-/* --- lines ----------------------------------------------------------------- */
+/* --- lines ---------------------------------------------------------------- */
 
 static void
 seal(struct peer_auth *a, const char *text, char line[256])

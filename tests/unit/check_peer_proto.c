@@ -27,6 +27,7 @@ setup(void)
     ck_assert_ptr_nonnull(lent);
     lent->port = 10809;
     lent->lend_max_kib = 1000;
+    lent->room_kib = 5000;
     lent->pool = (struct lent_pool){ .is_up = true,
                                      .memory_kib = 1000,
                                      .promised_kib = 300 };
