@@ -103,7 +103,7 @@ says out "$far"
 wait_for 'less to lend' peer_is lendable $((32 * mib - 12 * mib - 5 * 4096))
 
 # A lender killed and back finds its leases again.
-far_stop KILL
+far_kill
 far_start
 wait_for 'the peer to be up' peer_is state up
 ask 0 lease-create peer=far volume=web-1 size=8MiB --minimal
@@ -187,3 +187,7 @@ kill -HUP "$far_pid"
 wait_for 'domain 0 as it was' far_grown_is 0
 ask 0 lease-create peer=far volume=web-5 size=4MiB
 far_grown_is 0 || fail 'domain 0 has grown'
+
+kill "$pid"
+stopped 0
+far_stop

@@ -54,9 +54,15 @@ far_ask() { # STATUS ARG...
     socket=$far_dir/sock ask "$@"
 }
 
-far_stop() { # [SIGNAL]
-    kill "-${1:-TERM}" "$far_pid"
+far_kill() {
+    kill -KILL "$far_pid"
     wait "$far_pid" || true
+    far_pid=
+}
+
+far_stop() {
+    kill "$far_pid"
+    wait "$far_pid" || fail "the other daemon's exit status is $?"
     far_pid=
 }
 

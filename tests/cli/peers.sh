@@ -63,13 +63,17 @@ for file in "$dir/out" "$log" "$far_dir/log"; do
 done
 [ "$(stat -c %a "$dir/near/peers.conf")" = 600 ] || fail 'others can read it'
 
+shout() {
+    head -c 60000 /dev/zero 2>"$dir/err" || true
+}
+
 # Who says nonsense, or nothing, is in nobody's way.
 for i in {1..40}; do
     exec {fd}<>"/dev/tcp/$far/10810"
     case $((i % 4)) in
     0) printf 'GET / HTTP/1.0\r\n\r\n' >&"$fd" ;;
     1) printf 'balancer-peer 1 near %064d\nproof %064d\n' 0 0 >&"$fd" ;;
-    2) head -c 60000 /dev/zero >&"$fd" || true ;;
+    2) shout >&"$fd" ;;
     esac
 done
 peer_is state up || fail 'strangers put the peer down'
@@ -77,7 +81,7 @@ far_is_up || fail 'strangers put the other peer down'
 far_ask 0 balancer-status --minimal
 
 # Killed, and back.
-far_stop KILL
+far_kill
 wait_for 'the peer to be down' peer_is state down
 peer_is lendable 0 || fail 'it can lend while it is down'
 far_start
