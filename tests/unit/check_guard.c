@@ -256,6 +256,20 @@ START_TEST(test_g10_managed_dom0_keeps_its_minimum)
 }
 END_TEST
 
+START_TEST(test_g10_managed_dom0_keeps_its_minimum_and_what_is_lent)
+{
+    uint64_t wish = 100 * MIB;
+
+    world.tuning.manages_dom0 = true;
+    world.tuning.dom0_floor_kib = 150 * MIB;
+    world.tuning.dom0_lent_kib = 30 * MIB;
+    world_add(&world, 0, 100 * MIB, 200 * MIB, 400 * MIB);
+    world_settle(&world);
+    guard(&wish, 1, false);
+    ck_assert_uint_eq(wished(0), 180 * MIB);
+}
+END_TEST
+
 START_TEST(test_check_names_the_broken_rule)
 {
     uint64_t low = 50 * MIB, much[] = { 900 * MIB, 900 * MIB };
@@ -292,6 +306,8 @@ add(TCase *tests)
     UNIT_ADD_ROWS(tests, test_g9_rests, rest_rows);
     tcase_add_test(tests, test_g10_leaves_dom0_alone);
     tcase_add_test(tests, test_g10_managed_dom0_keeps_its_minimum);
+    tcase_add_test(tests,
+                   test_g10_managed_dom0_keeps_its_minimum_and_what_is_lent);
     tcase_add_test(tests, test_check_names_the_broken_rule);
 }
 

@@ -42,6 +42,7 @@ random_tuning(struct tuning *tuning)
     tuning->has_oom_floor = one_in(2);
     tuning->manages_dom0 = one_in(2);
     tuning->dom0_floor_kib = dice_kib(600);
+    tuning->dom0_lent_kib = dice_kib(100);
     tuning->dead_band_kib = one_in(3) ? 0 : dice_kib(4);
 }
 
