@@ -321,6 +321,7 @@ cli_tests = \
 	%D%/cli/history.sh \
 	%D%/cli/halted.sh \
 	%D%/cli/hostile.sh \
+	%D%/cli/lend-managed.sh \
 	%D%/cli/lend.sh \
 	%D%/cli/limits.sh \
 	%D%/cli/look.sh \

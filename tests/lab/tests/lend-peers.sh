@@ -64,6 +64,7 @@ grown=$(($(lender_dom0_kib) - base))
 assert_within $grown $size 3072 'domain 0 has grown by (KiB)'
 
 # Bytes go there and come back, the lender's daemon being dead half of the time.
+modprobe nbd nbds_max=4 || fail 'no nbd'
 nbd-client -N "$token" "$host" "$port" /dev/nbd0 -b 4096 -t 5 >/share/nbd.log 2>&1 \
 	|| fail "nbd-client: $(cat /share/nbd.log)"
 head -c 32M /dev/urandom >/run/noise
