@@ -52,6 +52,7 @@ struct lender {
     struct lender_dom0 dom0;
     lender_wake_fn *wake;
     void *wake_arg;
+    bool has_looked;
     bool is_told_down;
     struct lender_job_list jobs;
 };

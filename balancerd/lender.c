@@ -110,6 +110,13 @@ lender_take_leases(struct lender *lender, struct json_object *result)
 
 /* --- looking -------------------------------------------------------------- */
 
+/* Who lends nothing need not have a lendmem, but may have had one. */
+static bool
+is_lending(const struct lender *lender)
+{
+    return lender->lent->lend_max_kib > 0 || lender->lent->pool.is_up;
+}
+
 static void
 look_again(struct lender *lender)
 {
@@ -121,7 +128,8 @@ look_again(struct lender *lender)
              "lease %" PRIu64 " of %s for %s is not back in time; to end it "
              "costs its volume a replica, but no data",
              l->number, l->peer, l->volume);
-    evtimer_add(lender->look, &delay);
+    if (is_lending(lender))
+        evtimer_add(lender->look, &delay);
 }
 
 static void
@@ -129,7 +137,7 @@ tell_down(struct lender *lender, int r)
 {
     struct lent_pool *p = &lender->lent->pool;
 
-    if (p->is_up || !lender->is_told_down)
+    if (p->is_up || (lender->lent->lend_max_kib > 0 && !lender->is_told_down))
         note(lender->b, EVENTS_LENDER_DOWN,
              "lendmem does not answer at %s: %s; nothing new is lent",
              lender->path, strerror(-r));
@@ -208,7 +216,6 @@ on_pool(void *arg, int r, const struct response *response)
         look_again(lender);
 }
 
-/* Who lends nothing need not have a lendmem. */
 static void
 on_look(evutil_socket_t fd, short what, void *arg)
 {
@@ -216,8 +223,10 @@ on_look(evutil_socket_t fd, short what, void *arg)
 
     (void)fd;
     (void)what;
-    if ((lender->lent->lend_max_kib == 0 && !lender->lent->pool.is_up) ||
-        lend_client_ask(lender->client, "pool-show", NULL, on_pool, lender) < 0)
+    if (lender->has_looked && !is_lending(lender))
+        return;
+    lender->has_looked = true;
+    if (lend_client_ask(lender->client, "pool-show", NULL, on_pool, lender) < 0)
         look_again(lender);
 }
 

@@ -13,7 +13,6 @@
 #include <nettle/memops.h>
 
 #include "peer-auth.h"
-#include "util/parse.h"
 
 #define HELLO "balancer-peer "
 #define PROOF "proof "
@@ -72,7 +71,7 @@ peer_auth_hello(const struct peer_auth *a, char line[PEER_AUTH_LINE_SIZE])
     char nonce[2 * PEER_AUTH_NONCE + 1];
 
     write_digits(nonce, a->nonces[a->side], PEER_AUTH_NONCE);
-    snprintf(line, PEER_AUTH_LINE_SIZE, HELLO "%d %s %s", PEER_AUTH_VERSION,
+    snprintf(line, PEER_AUTH_LINE_SIZE, HELLO PEER_AUTH_VERSION " %s %s",
              a->names[a->side], nonce);
 }
 
@@ -98,13 +97,12 @@ peer_auth_take_hello(struct peer_auth *a, const char *untrusted_line)
     enum peer_side side = other_side(a);
     uint8_t nonce[PEER_AUTH_NONCE];
     char name[PEER_NAME_SIZE], version[16];
-    uint64_t number;
 
     if (strncmp(untrusted_line, HELLO, strlen(HELLO)) != 0 ||
         !take_word(&rest, version, sizeof(version)) ||
-        parse_u64(version, 0, UINT32_MAX, &number) < 0)
+        version[strspn(version, "0123456789")])
         return -EPROTO;
-    if (number != PEER_AUTH_VERSION)
+    if (strcmp(version, PEER_AUTH_VERSION) != 0)
         return -EPROTONOSUPPORT;
     if (!take_word(&rest, name, sizeof(name)) || !peer_name_is_valid(name) ||
         strlen(rest) != 2 * sizeof(nonce) ||

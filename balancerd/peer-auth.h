@@ -22,7 +22,7 @@
 
 #include "peer-name.h"
 
-#define PEER_AUTH_VERSION   1
+#define PEER_AUTH_VERSION   "1"
 #define PEER_AUTH_NONCE     32 /* bytes */
 #define PEER_AUTH_MAC       32 /* SHA-256's */
 #define PEER_AUTH_DIGITS    (2 * PEER_AUTH_MAC)

@@ -11,7 +11,6 @@
 
 #include "peer-name.h"
 #include "proto/lease.h"
-#include "util/parse.h"
 
 static bool
 is_word(const char *text, size_t size, const char *others)
@@ -75,20 +74,32 @@ split(const char *text, char host[PEER_HOST_SIZE], const char **ret_port)
     return 0;
 }
 
+static int
+parse_port(const char *text, uint16_t *ret)
+{
+    unsigned int port = 0;
+    size_t i;
+
+    for (i = 0; text[i] >= '0' && text[i] <= '9' && port <= UINT16_MAX; i++)
+        port = port * 10 + (unsigned int)(text[i] - '0');
+    if (text[i] || port == 0 || port > UINT16_MAX)
+        return -EINVAL;
+    *ret = (uint16_t)port;
+    return 0;
+}
+
 int
 peer_address_parse(const char *text, struct peer_address *ret)
 {
-    struct peer_address a;
-    uint64_t port = PEER_PORT;
+    struct peer_address a = { .port = PEER_PORT };
     char host[PEER_HOST_SIZE];
     struct in6_addr bytes;
     const char *port_text;
 
     if (split(text, host, &port_text) < 0)
         return -EINVAL;
-    if (port_text && parse_u64(port_text, 1, UINT16_MAX, &port) < 0)
+    if (port_text && parse_port(port_text, &a.port) < 0)
         return -EINVAL;
-    a.port = (uint16_t)port;
     a.is_v6 = strchr(host, ':') != NULL;
     if (inet_pton(a.is_v6 ? AF_INET6 : AF_INET, host, &bytes) != 1)
         return -EINVAL;

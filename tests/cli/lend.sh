@@ -155,6 +155,16 @@ far_lend_is volume web-3 || fail 'it is taken away'
 ask 1 lease-create peer=far volume=web-4 size=64KiB --json
 says out '"error": "HOST_NOT_ENOUGH_FREE_MEMORY"'
 
+# Nothing is lent from now on: a daemon that starts still knows what was.
+sed -i 's/^lend-max = .*/lend-max = 0MiB/' "$far_conf"
+far_kill
+far_start
+wait_for 'the lease' far_lend_is volume web-3
+far_grown_is 9 || fail 'domain 0 has lost what is lent'
+sed -i 's/^lend-max = .*/lend-max = 1MiB/' "$far_conf"
+kill -HUP "$far_pid"
+wait_for 'the peer to be up' peer_is lend-max "$mib"
+
 # lendmem dies: its leases are gone, and the next one lends again.
 lendmem_kill
 rm -f "$far_dir/lendmem.sock"
