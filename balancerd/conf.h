@@ -22,6 +22,7 @@
 #define CONF_ENGINE_SIZE    256
 #define CONF_OPTIONS_MAX    32
 #define CONF_DIRECTORY_SIZE 128
+#define CONF_SWAP_DIRECTORY STATEDIR "/swap"
 #define CONF_AUTO           UINT64_MAX /* "auto" instead of an amount */
 
 struct conf_option {
@@ -43,10 +44,11 @@ struct conf {
     struct default_range default_range; /* [domain] */
     char settings[CONF_DIRECTORY_SIZE]; /* [domain] settings, "" for auto */
     struct conf_policy policy;          /* [policy] */
-    char socket[CONF_PATH_SIZE];        /* [control] socket */
-    char group[CONF_WORD_SIZE];         /* [control] group, "" for none */
-    enum log_level log_level;           /* [log] level */
-    uint64_t lend_max_kib;              /* [lend]; 0: nothing is lent */
+    char swap_directory[CONF_DIRECTORY_SIZE]; /* [swap] directory */
+    char socket[CONF_PATH_SIZE];              /* [control] socket */
+    char group[CONF_WORD_SIZE];               /* [control] group, "" for none */
+    enum log_level log_level;                 /* [log] level */
+    uint64_t lend_max_kib;                    /* [lend]; 0: nothing is lent */
     uint64_t lend_grace_ms;
     uint64_t lend_slack_kib; /* of domain 0 */
     uint64_t lend_port;      /* of lendmem's NBD server */

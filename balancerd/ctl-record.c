@@ -105,6 +105,23 @@ record_matches(struct verb_call *call, struct json_object *record,
     return 0;
 }
 
+int
+record_is_wanted(struct verb_call *call, struct json_object *record, bool *ret)
+{
+    int r;
+
+    *ret = true;
+    json_object_object_foreach(call->params, key, value) {
+        if (strcmp(key, PARAM_PARAMS) == 0 || !*ret)
+            continue;
+        r = record_matches(call, record, key, json_object_get_string(value),
+                           ret);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
 /* Is member among the comma-separated fields? */
 static bool
 is_listed(const char *member, const char *fields)

@@ -17,6 +17,11 @@ const char *record_member(struct json_object *record, const char *field);
 int record_matches(struct verb_call *call, struct json_object *record,
                    const char *field, const char *text, bool *ret_matches);
 
+/* Is every field that the call names, but params=, as it says?  0, or -EINVAL
+ * with call->error. */
+int
+record_is_wanted(struct verb_call *call, struct json_object *record, bool *ret);
+
 /* Takes from each record of list what the call's params=a,b|all does not
  * name; without it the members of defaults, or all if that is NULL.  0, or
  * -EINVAL with call->error. */

@@ -10,6 +10,7 @@
 
 #include "ctl-load.h"
 #include "ctl-record.h"
+#include "ctl-swap.h"
 #include "ctl-verb-list.h"
 #include "ctl-vm.h"
 #include "engines.h"
@@ -194,6 +195,7 @@ explain_guest(struct verb_call *call, const struct guest *g,
     explain_learned(g, now_ms, record);
     explain_overhead(call->b, g, record);
     load_explain(record, g, now_ms);
+    swap_explain(call->b, g, record);
     explain_plan(call, g, record);
 }
 

@@ -12,6 +12,7 @@
 
 #include "proto/request.h"
 #include "reserve.h"
+#include "util/parse.h"
 
 struct balancer;
 struct synopsis;
@@ -29,6 +30,7 @@ struct verb_wait {
     verb_fn *again;
     uint64_t timeout_ms; /* then called with is_late, to fail; UINT64_MAX */
     uint64_t event_id;   /* again's: what it has looked at */
+    char volume[PARSE_UUID_SIZE]; /* again's: whose fate it is about; "" */
     const struct synopsis
         *synopsis; /* the call's, for when it is asked again */
 };

@@ -15,6 +15,8 @@
 #include "engines.h"
 #include "log.h"
 #include "policy.h"
+#include "swap-child.h"
+#include "swap-keep.h"
 
 static int
 blame_policy(int r, const char *why, char error[CONF_ERROR_SIZE])
@@ -150,6 +152,36 @@ open_events(struct daemon *d, char error[CONF_ERROR_SIZE])
     return r;
 }
 
+#define RSWAP_ATTACH PKGLIBEXECDIR "/rswap-attach"
+
+/* What volumes there were is known before anything is asked. */
+static int
+open_swap(struct daemon *d, char error[CONF_ERROR_SIZE])
+{
+    const struct swap_child_config config = {
+        .base = d->base,
+        .program = RSWAP_ATTACH,
+        .news = daemon_tick_soon,
+        .news_arg = d,
+    };
+    struct swap *swap = &d->balancer.swap;
+
+    swap_keep_load(swap, d->balancer.settings_dir);
+    if (d->host->ops->lend)
+        swap->lend = d->host->ops->lend(d->host);
+    if (d->host->ops->swap) {
+        swap->run = d->host->ops->swap(d->host);
+        return 0;
+    }
+    d->swap_children = swap_child_new(&config);
+    swap->run = d->swap_children;
+    if (swap->run)
+        return 0;
+    snprintf(error, CONF_ERROR_SIZE, "children cannot be run: %s",
+             strerror(ENOMEM));
+    return -ENOMEM;
+}
+
 static int
 find_group(const char *name, gid_t *ret, char error[CONF_ERROR_SIZE])
 {
@@ -212,6 +244,8 @@ daemon_open(struct daemon **ret, const struct daemon_config *config,
     if (r == 0)
         r = daemon_open_peers(d, error);
     if (r == 0)
+        r = open_swap(d, error);
+    if (r == 0)
         r = open_socket(d, error);
     if (r < 0) {
         daemon_close(d);
@@ -240,6 +274,8 @@ daemon_close(struct daemon *d)
     free_event(d->host_retry);
     free_event(d->host_event);
     free_event(d->timer);
+    if (d->swap_children)
+        d->swap_children->ops->free(d->swap_children);
     if (d->base)
         event_base_free(d->base);
     balancer_done(&d->balancer);

@@ -19,6 +19,7 @@ struct ctl;
 struct laters;
 struct lender;
 struct peers;
+struct swap_run;
 
 struct daemon {
     struct daemon_config config;
@@ -31,6 +32,7 @@ struct daemon {
     struct lender *lender;
     struct peers *peers;
     struct laters *laters;
+    struct swap_run *swap_children; /* NULL: the host has its own */
 
     struct event_base *base;
     struct event *timer;      /* the next tick */

@@ -14,6 +14,7 @@
 #include "guest-regret.h"
 #include "guest-state.h"
 #include "host.h"
+#include "ladder.h"
 #include "range.h"
 #include "settings.h"
 #include "status-plan.h"
@@ -30,6 +31,7 @@ struct guest {
     struct guest_load load;     /* what its agent tells */
     struct thrash thrash;       /* what follows from that ... */
     struct guest_regret regret; /* ... for squeezing it (G7) */
+    struct ladder ladder;       /* ... for remote swap */
 
     /* The chain in force: the last good one (A7). */
     struct range range;

@@ -14,7 +14,9 @@
 
 #include "host-sim.h"
 #include "proto/keys.h"
+#include "sim-lend.h"
 #include "sim-spool.h"
+#include "sim-swap.h"
 #include "util/clock.h"
 #include "util/units.h"
 
@@ -22,6 +24,8 @@ struct host_sim {
     struct host host;
     struct sim_world world;
     struct sim_spool spool;
+    struct swap_run *swap;
+    struct swap_lend *lend;
     bool is_real;       /* which clock */
     uint64_t opened_ms; /* of the real one */
     /* On the real clock: readable when the world has news.  Or -1. */
@@ -260,6 +264,18 @@ sim_now_ms(struct host *h)
                         : HOST_SIM_EPOCH_MS + sim->world.now_ms;
 }
 
+static struct swap_run *
+sim_swap(struct host *h)
+{
+    return from_host(h)->swap;
+}
+
+static struct swap_lend *
+sim_lend(struct host *h)
+{
+    return from_host(h)->lend;
+}
+
 static void
 close_fd(int fd)
 {
@@ -275,6 +291,8 @@ sim_free(struct host *h)
     close_fd(sim->news_fd);
     close_fd(sim->timer_fd);
     close_fd(sim->spool_fd);
+    sim->swap->ops->free(sim->swap);
+    sim->lend->ops->free(sim->lend);
     sim_spool_done(&sim->spool);
     sim_world_done(&sim->world);
     free(sim);
@@ -298,6 +316,8 @@ static const struct host_ops sim_ops = {
     .fd = sim_fd,
     .dispatch = sim_dispatch,
     .now_ms = sim_now_ms,
+    .swap = sim_swap,
+    .lend = sim_lend,
     .free = sim_free,
 };
 
@@ -315,8 +335,12 @@ host_sim_create(struct host **ret, struct sim_scenario *s)
         .timer_fd = -1,
         .spool_fd = -1,
     };
-    r = sim_world_init(&sim->world, s);
+    sim->swap = sim_swap_new(&sim->world);
+    sim->lend = sim_lend_new(&sim->world);
+    r = sim->swap && sim->lend ? sim_world_init(&sim->world, s) : -ENOMEM;
     if (r < 0) {
+        free(sim->swap);
+        free(sim->lend);
         free(sim);
         return r;
     }

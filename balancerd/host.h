@@ -17,6 +17,8 @@
 #define HOST_CHANGE_SIZE 128 /* a path below a watched directory */
 
 struct host;
+struct swap_lend;
+struct swap_run;
 
 /* One call per name below dir; return non-zero to stop. */
 typedef int host_store_fn(void *arg, const char *name, const char *value);
@@ -62,6 +64,11 @@ struct host_ops {
      * -errno. Never blocks. */
     int (*dispatch)(struct host *h);
     uint64_t (*now_ms)(struct host *h); /* monotonic */
+    /* Who carries out what is to be done with volumes, valid as long as h;
+     * NULL: rswap-attach does. */
+    struct swap_run *(*swap)(struct host *h);
+    /* Who lends memory to them, likewise; NULL: peers do. */
+    struct swap_lend *(*lend)(struct host *h);
     void (*free)(struct host *h);
 };
 

@@ -60,6 +60,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-reservation.h \
 	%D%/ctl-set.c \
 	%D%/ctl-set.h \
+	%D%/ctl-swap.c \
+	%D%/ctl-swap.h \
 	%D%/ctl-verb-list.h \
 	%D%/ctl-verbs-config.c \
 	%D%/ctl-verbs-engine.c \
@@ -73,6 +75,7 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-verbs-peer.c \
 	%D%/ctl-verbs-reserve.c \
 	%D%/ctl-verbs-settings.c \
+	%D%/ctl-verbs-swap.c \
 	%D%/ctl-verbs-vm.c \
 	%D%/ctl-verbs.c \
 	%D%/ctl-verbs.h \
@@ -252,6 +255,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/sim-life.h \
 	%D%/sim-memory.c \
 	%D%/sim-memory.h \
+	%D%/sim-lend.c \
+	%D%/sim-lend.h \
 	%D%/sim-orders.c \
 	%D%/sim-reclaim.c \
 	%D%/sim-reclaim.h \
@@ -261,6 +266,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/sim-spool.h \
 	%D%/sim-store.c \
 	%D%/sim-store.h \
+	%D%/sim-swap.c \
+	%D%/sim-swap.h \
 	%D%/sim-time.c \
 	%D%/sim-toll.c \
 	%D%/sim-toll.h \
@@ -277,6 +284,27 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/status-plan.h \
 	%D%/status.c \
 	%D%/status.h \
+	%D%/swap-answer.c \
+	%D%/swap-answer.h \
+	%D%/swap-book.c \
+	%D%/swap-book.h \
+	%D%/swap-child-args.c \
+	%D%/swap-child.c \
+	%D%/swap-child.h \
+	%D%/swap-keep.c \
+	%D%/swap-keep.h \
+	%D%/swap-ladder.c \
+	%D%/swap-ladder.h \
+	%D%/swap-lease.c \
+	%D%/swap-lease.h \
+	%D%/swap-lend.h \
+	%D%/swap-note.c \
+	%D%/swap-note.h \
+	%D%/swap-run.h \
+	%D%/swap-step.c \
+	%D%/swap-step.h \
+	%D%/swap.c \
+	%D%/swap.h \
 	%D%/tick.c \
 	%D%/tick.h \
 	%D%/tuning.c \

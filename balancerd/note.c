@@ -43,6 +43,9 @@ level_of(const struct events_entry *e)
     case EVENTS_PEER_DOWN:
     case EVENTS_LENDER_DOWN:
     case EVENTS_LEASE_OVERDUE:
+    case EVENTS_SWAP_FAILED:
+    case EVENTS_SWAP_LEG_LOST:
+    case EVENTS_MIGRATION_ADVISED:
         return LOG_LEVEL_WARN;
     case EVENTS_TARGET_CHANGED:
     case EVENTS_DOMAIN_APPEARED:
@@ -55,6 +58,10 @@ level_of(const struct events_entry *e)
     case EVENTS_RESERVATION_TRANSFERRED:
     case EVENTS_RESERVATION_RELEASED:
     case EVENTS_RESERVATION_EXPIRED:
+    case EVENTS_SWAP_ATTACHED:
+    case EVENTS_SWAP_DETACHED:
+    case EVENTS_SWAP_REFUSED:
+    case EVENTS_SWAP_LEG_REPLACED:
     case EVENTS_ENGINE_CHANGED:
     case EVENTS_CONFIG_RELOADED:
     case EVENTS_HOST_BACK:

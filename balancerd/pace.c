@@ -6,6 +6,7 @@
 #include "errands.h"
 #include "guest-limits.h"
 #include "pace.h"
+#include "swap-step.h"
 #include "tick.h"
 #include "util/units.h"
 
@@ -112,6 +113,7 @@ next_due_ms(const struct balancer *b)
                     sat_sub(b->reservations.list[i].expires_ms, now_ms));
     soonest_ms = min_u64(soonest_ms, sat_sub(errands_due_ms(b), now_ms));
     soonest_ms = min_u64(soonest_ms, sat_sub(b->status.due_ms, now_ms));
+    soonest_ms = min_u64(soonest_ms, sat_sub(swap_due_ms(b), now_ms));
     return max_u64(soonest_ms, 1);
 }
 

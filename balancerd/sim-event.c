@@ -39,6 +39,7 @@ static const struct {
     { "take", SIM_EVENT_TAKE, SHAPE_AMOUNT },
     { "give", SIM_EVENT_GIVE, SHAPE_AMOUNT },
     { "store-fails", SIM_EVENT_STORE_FAILS, SHAPE_FLAG },
+    { "lender", SIM_EVENT_LENDER, SHAPE_PATH_VALUE },
 };
 
 int

@@ -21,6 +21,7 @@ enum sim_event_kind {
     SIM_EVENT_TAKE,        /* take KIB: Xen uses memory itself ... */
     SIM_EVENT_GIVE,        /* give KIB: ... and no longer */
     SIM_EVENT_STORE_FAILS, /* store-fails yes|no: no write succeeds */
+    SIM_EVENT_LENDER,      /* lender HOST up|down|recalls */
 };
 
 struct sim_event {

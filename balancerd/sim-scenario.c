@@ -130,6 +130,23 @@ parse_slice(const char *value, uint64_t *ret_ms)
 }
 
 static int
+take_lender(struct sim_scenario *s, const char *name, const char *size)
+{
+    for (size_t i = 0; i < SIM_LENDERS; i++) {
+        struct sim_lender *l = &s->lenders[i];
+
+        if (l->name[0])
+            continue;
+        if (strlen(name) >= sizeof(l->name) ||
+            parse_kib(size, &l->size_kib) < 0)
+            return -EINVAL;
+        snprintf(l->name, sizeof(l->name), "%s", name);
+        return 0;
+    }
+    return -EINVAL;
+}
+
+static int
 take_host(struct sim_scenario *s, const char *key, const char *value)
 {
     if (strcmp(key, "total") == 0)
@@ -140,6 +157,8 @@ take_host(struct sim_scenario *s, const char *key, const char *value)
         return parse_kib(value, &s->xen_kib);
     if (strcmp(key, "slice") == 0)
         return parse_slice(value, &s->slice_ms);
+    if (strcmp(key, "swap-room") == 0)
+        return parse_kib(value, &s->swap_room_kib);
     if (strcmp(key, "speed") == 0)
         return parse_u64(value, 1, 1000, &s->speed);
     if (strcmp(key, "seed") == 0)
@@ -163,6 +182,8 @@ take_line(void *arg, const char *section, const char *key, const char *value)
         r = take_host(&reading->scenario, key, value);
     else if (strncmp(section, "domain ", 7) == 0)
         r = take_domain(&reading->scenario, section + 7, key, value);
+    else if (strcmp(section, "lenders") == 0)
+        r = take_lender(&reading->scenario, key, value);
     else if (strcmp(section, "events") == 0)
         r = take_event(&reading->scenario, key, value);
     else if (reading->lines)
@@ -219,6 +240,7 @@ sim_scenario_parse(struct sim_scenario *ret, const char *text,
                 .free_kib = HOST_UNSET,
                 .xen_kib = XEN_DEFAULT_KIB,
                 .slice_ms = SLICE_MS,
+                .swap_room_kib = HOST_UNSET,
                 .speed = 1,
             },
         .lines = lines,

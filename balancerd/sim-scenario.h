@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A simulated host as a file describes it.  INI, with the sections [host],
- * [domain N] (or [domain N-M]: many of a kind) and [events]; other sections
- * are the caller's.  tests/sim/README.md lists every key.
+ * [domain N] (or [domain N-M]: many of a kind), [lenders] and [events]; other
+ * sections are the caller's.  tests/sim/README.md lists every key.
  */
 #ifndef SIM_SCENARIO_H
 #define SIM_SCENARIO_H
@@ -14,14 +14,25 @@
 
 #define SIM_SPOOL_SIZE 256
 
+#define SIM_LENDERS     4
+#define SIM_LENDER_SIZE 48
+
+/* A peer and what it could lend; name "": none. */
+struct sim_lender {
+    char name[SIM_LENDER_SIZE];
+    uint64_t size_kib;
+};
+
 struct sim_scenario {
     uint64_t seed;
     uint64_t total_kib; /* one of total and free follows from the other */
     uint64_t free_kib;
     uint64_t xen_kib;
-    uint64_t slice_ms; /* domains on the move are looked at this often */
-    uint64_t speed;    /* of guests and events, on the real clock */
+    uint64_t swap_room_kib; /* of the disk, for volumes */
+    uint64_t slice_ms;      /* domains on the move are looked at this often */
+    uint64_t speed;         /* of guests and events, on the real clock */
     char spool[SIM_SPOOL_SIZE]; /* "" for none */
+    struct sim_lender lenders[SIM_LENDERS];
     size_t n_guests;
     struct sim_guest *guests; /* by rising domid */
     size_t n_events;

@@ -16,7 +16,8 @@
 #include "util/cleanup.h"
 #include "util/units.h"
 
-#define SUFFIX ".dom"
+#define SUFFIX    ".dom"
+#define HAPPENING ".event"
 
 struct sim_spool_entry {
     char name[HOST_NAME_SIZE];
@@ -124,6 +125,34 @@ take_in(struct sim_spool *spool, struct sim_world *w, const char *name)
            text);
 }
 
+static bool
+ends_in(const char *file, const char *suffix)
+{
+    size_t length = strlen(file);
+
+    return length > strlen(suffix) &&
+           strcmp(file + length - strlen(suffix), suffix) == 0;
+}
+
+/* What the file says happens now, and the file goes. */
+static void
+happen(struct sim_world *w, const char *file)
+{
+    cleanup_free char *path = path_of(w->scenario.spool, file, "");
+    cleanup_fclose FILE *stream = path ? fopen(path, "re") : NULL;
+    char line[SIM_KEY_SIZE + SIM_VALUE_SIZE] = "";
+    struct sim_event e;
+
+    if (!stream)
+        return;
+    if (!fgets(line, sizeof(line), stream))
+        line[0] = '\0';
+    line[strcspn(line, "\n")] = '\0';
+    if (sim_event_parse(&e, "0s", line) < 0 || sim_world_do(w, &e) < 0)
+        log_warnx("simulated host: '%s' did not happen", line);
+    unlink(path);
+}
+
 static void
 look_at(struct sim_spool *spool, struct sim_world *w, const char *file)
 {
@@ -131,9 +160,9 @@ look_at(struct sim_spool *spool, struct sim_world *w, const char *file)
     char name[HOST_NAME_SIZE];
     struct sim_spool_entry *entry;
 
-    if (length <= strlen(SUFFIX) ||
-        strcmp(file + length - strlen(SUFFIX), SUFFIX) != 0 ||
-        length - strlen(SUFFIX) >= sizeof(name))
+    if (ends_in(file, HAPPENING))
+        happen(w, file);
+    if (!ends_in(file, SUFFIX) || length - strlen(SUFFIX) >= sizeof(name))
         return;
     snprintf(name, sizeof(name), "%.*s", (int)(length - strlen(SUFFIX)), file);
     entry = entry_of(spool, name);

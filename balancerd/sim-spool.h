@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The directory whose files are domains of a simulated host: host-sim.h. */
+/* The directory whose files are domains of a simulated host, NAME.dom, or lines
+ * of [events] that happen at once, NAME.event: host-sim.h. */
 #ifndef SIM_SPOOL_H
 #define SIM_SPOOL_H
 

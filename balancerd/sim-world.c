@@ -265,6 +265,44 @@ do_store(struct sim_world *w, const struct sim_event *e)
                                  e->value);
 }
 
+/* The place of that name; "": a free one.  NULL: none. */
+static struct sim_lender_word *
+find_lender(struct sim_world *w, const char *name)
+{
+    for (size_t i = 0; i < SIM_LENDER_WORDS; i++)
+        if (strcmp(w->lender_words[i].name, name) == 0)
+            return &w->lender_words[i];
+    return NULL;
+}
+
+bool
+sim_world_lender_is(const struct sim_world *w, const char *name,
+                    const char *word)
+{
+    for (size_t i = 0; i < SIM_LENDER_WORDS; i++)
+        if (strcmp(w->lender_words[i].name, name) == 0)
+            return strcmp(w->lender_words[i].word, word) == 0;
+    return false;
+}
+
+static int
+set_lender(struct sim_world *w, const char *name, const char *word)
+{
+    struct sim_lender_word *place = find_lender(w, name);
+    bool is_well = strcmp(word, "up") == 0;
+
+    if (!is_well && strcmp(word, SIM_LENDER_DOWN) != 0 &&
+        strcmp(word, SIM_LENDER_RECALLS) != 0)
+        return -EINVAL;
+    if (!place)
+        place = find_lender(w, "");
+    if (!place)
+        return -ENOSPC;
+    snprintf(place->name, sizeof(place->name), "%s", is_well ? "" : name);
+    snprintf(place->word, sizeof(place->word), "%.8s", is_well ? "" : word);
+    return 0;
+}
+
 int
 sim_world_do(struct sim_world *w, const struct sim_event *e)
 {
@@ -297,6 +335,8 @@ sim_world_do(struct sim_world *w, const struct sim_event *e)
     case SIM_EVENT_STORE_FAILS:
         w->store_fails = e->kib != 0;
         return 0;
+    case SIM_EVENT_LENDER:
+        return set_lender(w, e->key, e->value);
     }
     return -EINVAL;
 }

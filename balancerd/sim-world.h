@@ -14,6 +14,16 @@
 #include "sim-scenario.h"
 #include "sim-store.h"
 
+#define SIM_LENDER_WORDS   8
+#define SIM_LENDER_DOWN    "down"
+#define SIM_LENDER_RECALLS "recalls" /* it wants all of its memory back */
+
+/* A lender that is not as it should be; name "": a free place. */
+struct sim_lender_word {
+    char name[SIM_KEY_SIZE];
+    char word[SIM_KEY_SIZE];
+};
+
 /* Told of an order that would bring a real host into danger. */
 typedef void sim_alarm_fn(void *arg, const char *sentence);
 
@@ -26,6 +36,7 @@ struct sim_world {
     struct sim_store store;
     struct host_changes changes; /* of it */
     bool store_fails;
+    struct sim_lender_word lender_words[SIM_LENDER_WORDS];
     int64_t free_kib;
     uint64_t xen_kib;       /* what Xen uses itself */
     uint64_t now_ms;        /* since the beginning of the scenario */
@@ -59,6 +70,10 @@ void sim_world_bury(struct sim_world *w, struct sim_guest *g);
 struct sim_bill sim_world_bill(const struct sim_world *w);
 /* -ESRCH, -EEXIST, -ENOMEM, -EINVAL. */
 int sim_world_do(struct sim_world *w, const struct sim_event *e);
+
+/* Is that what was said of the lender last? */
+bool sim_world_lender_is(const struct sim_world *w, const char *name,
+                         const char *word);
 
 /* Memory that domains may take without another word, claims included. */
 uint64_t sim_world_outstanding_kib(const struct sim_world *w);

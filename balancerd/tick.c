@@ -21,6 +21,8 @@
 #include "remember.h"
 #include "settle.h"
 #include "status.h"
+#include "swap-ladder.h"
+#include "swap-step.h"
 #include "tick.h"
 #include "util/units.h"
 
@@ -54,6 +56,7 @@ balancer_done(struct balancer *b)
     reserve_table_done(&b->reservations);
     settings_table_done(&b->settings);
     errand_table_done(&b->errands);
+    swap_done(&b->swap);
     snapshot_done(&b->snapshot);
     plan_done(&b->plan);
     steps_done(&b->steps);
@@ -185,6 +188,8 @@ tick(struct balancer *b)
         freeze(b);
     settle_reservations(b);
     errands_answer(b);
+    swap_step(b);
+    swap_ladder_step(b);
     notice_squeeze(b);
     remember_sample(b);
     overhead_learn(b);

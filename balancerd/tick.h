@@ -19,6 +19,7 @@
 #include "settings-adopt.h"
 #include "snapshot.h"
 #include "status.h"
+#include "swap.h"
 #include "tuning.h"
 
 struct conf;
@@ -64,6 +65,7 @@ struct balancer {
     struct overhead_lessons lessons;
     struct errand_table errands;
     struct status status;
+    struct swap swap;
     struct snapshot snapshot;
     struct plan plan;
     struct steps steps;

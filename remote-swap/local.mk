@@ -4,6 +4,8 @@
 
 noinst_LTLIBRARIES += %D%/librswap.la
 %C%_librswap_la_SOURCES = \
+	%D%/ladder.c \
+	%D%/ladder.h \
 	%D%/nbd-hello.c \
 	%D%/nbd-hello.h \
 	%D%/rswap-args.c \
@@ -18,6 +20,8 @@ noinst_LTLIBRARIES += %D%/librswap.la
 	%D%/rswap-volume.h \
 	%D%/thrash.c \
 	%D%/thrash.h \
+	%D%/volume.c \
+	%D%/volume.h \
 	$(NULL)
 
 # A one-shot child, with the only files that see libxl and libmnl.

@@ -37,6 +37,7 @@ unit_tests = \
 	%D%/unit/check_lend \
 	%D%/unit/check_lend_verbs \
 	%D%/unit/check_lent \
+	%D%/unit/check_ladder \
 	%D%/unit/check_load \
 	%D%/unit/check_lock \
 	%D%/unit/check_log \
@@ -69,6 +70,7 @@ unit_tests = \
 	%D%/unit/check_sim_memory \
 	%D%/unit/check_squeeze \
 	%D%/unit/check_status \
+	%D%/unit/check_volume \
 	%D%/unit/check_xbp \
 	%D%/unit/check_thrash \
 	%D%/unit/check_store \
@@ -229,6 +231,7 @@ scenarios = \
 	%D%/sim/406-agent-dies.scn \
 	%D%/sim/407-thrash-again.scn \
 	%D%/sim/408-swap-seen.scn \
+	%D%/sim/410-swap-ladder.scn \
 	%D%/sim/410-dom0-unmanaged.scn \
 	%D%/sim/411-dom0-managed.scn \
 	%D%/sim/412-host-reserve.scn \
@@ -362,6 +365,7 @@ test_support = \
 	%D%/cli/ctl.bash \
 	%D%/cli/daemon.bash \
 	%D%/cli/peers.bash \
+	%D%/cli/swap.sh \
 	%D%/cli/talk \
 	%D%/doc/transcript-host.scn \
 	$(NULL)
@@ -570,6 +574,7 @@ lab_files = \
 	%D%/lab/tests/squeeze-for-fourth.sh \
 	%D%/lab/tests/stuck-guests.sh \
 	%D%/lab/tests/thrash-detect.sh \
+	%D%/lab/tests/swap-by-hand.sh \
 	%D%/lab/tests/two-reservations.sh \
 	%D%/lab/tests/verbs.sh \
 	%D%/lab/tests/xl-need.sh \

@@ -29,6 +29,7 @@ noinst_LTLIBRARIES += %D%/libcli.la
 	%D%/show-host.c \
 	%D%/show-lease.c \
 	%D%/show-record.c \
+	%D%/show-swap.c \
 	%D%/show.c \
 	%D%/show.h \
 	%D%/signals.c \

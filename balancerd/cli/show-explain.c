@@ -206,6 +206,23 @@ show_agent(struct json_object *vm, FILE *out)
     show_amount(memory, FIELD_GUEST_SWAP_USED, "swapped out, it says", out);
 }
 
+/* The swap that balancerd has given it. */
+static void
+show_swap(struct json_object *vm, FILE *out)
+{
+    struct json_object *v = NULL;
+    char text[FORMAT_SIZE];
+
+    if (!json_object_object_get_ex(vm, FIELD_SWAP, &v))
+        return;
+    fprintf(out, "remote swap: %s, %s", json_text(v, FIELD_STATE),
+            format_kib(text, json_get_number(v, FIELD_SWAP_SIZE)));
+    if (json_get_number(v, FIELD_SWAP_USED) != UINT64_MAX)
+        fprintf(out, ", used %s",
+                format_kib(text, json_get_number(v, FIELD_SWAP_USED)));
+    fprintf(out, "; %s\n", json_text(v, FIELD_SWAP_LEGS));
+}
+
 void
 show_explanation(struct json_object *result, FILE *out)
 {
@@ -221,6 +238,7 @@ show_explanation(struct json_object *result, FILE *out)
     show_plan(result, out);
     show_overhead(result, out);
     show_agent(result, out);
+    show_swap(result, out);
     show_history(result, out);
 }
 

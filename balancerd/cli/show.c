@@ -29,6 +29,8 @@ static const struct show shows[] = {
     { "vm-param-list", show_list, show_list_minimal },
     { "vm-param-get", show_field, show_field_minimal },
     { "vm-memory-explain", show_explanation, show_explanation_minimal },
+    { "vm-swap-attach", show_volume, show_volume_minimal },
+    { "vm-swap-list", show_list, show_list_minimal },
     { "vm-compute-memory-overhead", show_field, show_field },
     { "vm-compute-maximum-memory", show_field, show_field },
     { "vm-compute-memory-need", show_need, show_need_minimal },

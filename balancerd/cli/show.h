@@ -46,10 +46,12 @@ show_fn show_engines;
 show_fn show_engines_minimal; /* their names */
 show_fn show_engine;
 show_fn show_engine_minimal;
-show_fn show_need;          /* what it is made of */
-show_fn show_need_minimal;  /* in bytes */
-show_fn show_pool_minimal;  /* what could be lent, in bytes */
-show_fn show_lease_minimal; /* token, host, port */
+show_fn show_volume;
+show_fn show_volume_minimal; /* its id */
+show_fn show_need;           /* what it is made of */
+show_fn show_need_minimal;   /* in bytes */
+show_fn show_pool_minimal;   /* what could be lent, in bytes */
+show_fn show_lease_minimal;  /* token, host, port */
 show_fn show_start;
 show_fn show_start_minimal; /* the domid */
 show_fn show_config;

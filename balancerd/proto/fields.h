@@ -8,6 +8,7 @@
 
 #include "proto/fields-daemon.h"
 #include "proto/fields-load.h"
+#include "proto/fields-swap.h"
 
 /* the host's account */
 #define FIELD_HOST         "host"

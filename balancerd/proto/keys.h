@@ -64,6 +64,7 @@
 #define KEY_STATUS_STATE  "state"
 #define KEY_STATUS_TARGET "target"
 #define KEY_STATUS_ACTUAL "actual"
+#define KEY_STATUS_SWAP   "swap" /* state of its remote swap */
 #define KEY_ERROR         "error"
 #define KEY_CAN_BALLOON   "can-balloon"
 /* below KEYS_ERRANDS/<name>/: the script's ... */

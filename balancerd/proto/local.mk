@@ -8,6 +8,7 @@ noinst_LTLIBRARIES += %D%/libproto.la
 	%D%/fields-lend.h \
 	%D%/fields-load.h \
 	%D%/fields-peer.h \
+	%D%/fields-swap.h \
 	%D%/fields.h \
 	%D%/keys.c \
 	%D%/keys.h \

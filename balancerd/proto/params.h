@@ -60,6 +60,10 @@
 #define PARAM_TIMEOUT     "timeout"
 #define PARAM_GRACE       "grace"
 #define PARAM_FORCE       "force"
+/* remote swap */
+#define PARAM_LEGS  "legs"
+#define PARAM_FORCE "force"
+#define PARAM_PEER  "peer"
 /* a domain that is to be sized */
 #define PARAM_TYPE        "type"
 #define PARAM_MEMORY      "memory"

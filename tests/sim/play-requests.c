@@ -8,7 +8,10 @@
 #include <string.h>
 
 #include "play.h"
+#include "settings-text.h"
 #include "settings.h"
+#include "swap-keep.h"
+#include "util/cleanup.h"
 
 #define OWNER "scenario"
 
@@ -125,6 +128,10 @@ ask_settings(struct play *p, const struct request *request, char *error)
         wanted.weight = request->weight;
     } else if (request->kind == REQUEST_PIN) {
         wanted.pin_kib = request->min_kib;
+    } else if (request->kind == REQUEST_SWAP_POLICY) {
+        fields = SETTINGS_SWAP;
+        if (settings_swap_parse(request->name, &wanted.swap) < 0)
+            return -EINVAL;
     }
     return book_change_settings(&p->balancer, &wanted, fields, NULL, error);
 }
@@ -143,12 +150,17 @@ restart(struct play *p)
 {
     struct balancer *b = &p->balancer;
     struct settings_table kept = b->settings;
+    cleanup_free char *volumes = swap_keep_format(&b->swap);
+    char error[SWAP_KEEP_ERROR_SIZE];
     int r;
 
     b->settings = (struct settings_table){ 0 };
     balancer_done(b);
     r = balancer_init(b, p->host, &p->engines, &p->script->tuning);
     b->settings = kept;
+    if (r == 0 && volumes)
+        r = swap_keep_parse(volumes, strlen(volumes), &b->swap, error);
+    play_lend(p);
     b->decided = take_decision;
     b->client_arg = p;
     return r;
@@ -174,6 +186,7 @@ ask(struct play *p, const struct request *request, char *error)
     case REQUEST_WEIGHT:
     case REQUEST_PIN:
     case REQUEST_UNPIN:
+    case REQUEST_SWAP_POLICY:
         return ask_settings(p, request, error);
     case REQUEST_FORGET:
         return ask_forget(p, request, error);

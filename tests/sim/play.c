@@ -151,8 +151,18 @@ open_all(struct play *p)
         play_fail(p, "%s", error);
         return r;
     }
-    return balancer_init(&p->balancer, p->host, &p->engines,
-                         &p->script->tuning);
+    r = balancer_init(&p->balancer, p->host, &p->engines, &p->script->tuning);
+    if (r < 0)
+        return r;
+    play_lend(p);
+    return 0;
+}
+
+void
+play_lend(struct play *p)
+{
+    p->balancer.swap.run = p->host->ops->swap(p->host);
+    p->balancer.swap.lend = p->host->ops->lend(p->host);
 }
 
 static void

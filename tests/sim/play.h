@@ -82,6 +82,9 @@ struct play {
 struct play_result
 play_script(struct script *script, const struct play_how *how, FILE *record);
 
+/* The simulated host lends and borrows. */
+void play_lend(struct play *p);
+
 /* Something is not as it has to be: counted and recorded. */
 void play_fail(struct play *p, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -29,6 +29,7 @@ static const struct {
     { "weight", REQUEST_WEIGHT, "DW" },
     { "pin", REQUEST_PIN, "DA" },
     { "unpin", REQUEST_UNPIN, "D" },
+    { "swap-policy", REQUEST_SWAP_POLICY, "DN" },
     { "forget", REQUEST_FORGET, "D" },
     { "balance", REQUEST_BALANCE, "" },
     { "restart", REQUEST_RESTART, "" },

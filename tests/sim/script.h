@@ -23,6 +23,7 @@ enum request_kind {
     REQUEST_WEIGHT,
     REQUEST_PIN,
     REQUEST_UNPIN,
+    REQUEST_SWAP_POLICY,
     REQUEST_FORGET, /* its settings */
     REQUEST_BALANCE,
     REQUEST_RESTART, /* the daemon is killed and started again */
@@ -31,7 +32,8 @@ enum request_kind {
 struct request {
     uint64_t at_ms;
     enum request_kind kind;
-    char name[SCRIPT_NAME_SIZE]; /* what the file calls the reservation */
+    char name[SCRIPT_NAME_SIZE]; /* what the file calls the reservation;
+                                  * a policy */
     uint32_t domid;              /* UINT32_MAX: none */
     uint32_t starts;  /* that domain once it is granted; UINT32_MAX: none */
     bool is_for_next; /* for the next domain to come */
