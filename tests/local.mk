@@ -297,6 +297,7 @@ judged_scenarios = \
 	%D%/sim/engines/34-short-for-all.scn \
 	%D%/sim/engines/35-coming-and-going.scn \
 	%D%/sim/engines/36-garbage-collector.scn \
+	%D%/sim/engines/37-small-turns.scn \
 	$(NULL)
 sim_scripts = %D%/sim/judged.sh
 TESTS += $(sim_scripts)

@@ -19,6 +19,14 @@
 /* Without PSI: as much as a disk brings in that does nothing else, a page
  * every 8.5 ms, is all of a task's time. */
 #define DISK_KIB_PER_S 470
+/* PSI leaves out pages that were not known to be in use when they went, which
+ * may be all.  At least each costs what the fastest swap device takes for it:
+ * 80 us, a random read of NVMe flash. */
+#define PAGE_AT_LEAST_US 80
+#define US_PER_PERMYRIAD 100 /* of a second */
+/* Who pays less than this part of what another does can wait: doubling three
+ * times, as claims do, would not have it pay more than that one. */
+#define MINOR_FACTOR 8
 /* A claim begins with this part of what the guest has and doubles. */
 #define STEP_SHARE     16
 #define STEP_MAX_SHARE 2
@@ -73,12 +81,22 @@ cost_of(const struct xbp_guest *g, uint64_t returning)
     return stall >= LACK_PERMYRIAD ? stall : 0;
 }
 
+/* What PSI may not see of swapping in so much. */
+static uint64_t
+least_cost_of(uint64_t swap_in)
+{
+    uint64_t cost = swap_in / PAGE_KIB * PAGE_AT_LEAST_US / US_PER_PERMYRIAD;
+
+    return cost >= LACK_PERMYRIAD ? min_u64(cost, PERMYRIAD) : 0;
+}
+
 /* A guest without swap has nothing but files that could come back. */
 uint64_t
 demand_cost_permyriad(const struct xbp_guest *g)
 {
     uint64_t swap_in = swap_in_kib_per_s(g);
     uint64_t file = known(g->refault_file_kib_per_s);
+    uint64_t cost;
 
     if (!xbp_has_sample(g) || demand_is_absurd(g))
         return 0;
@@ -86,8 +104,17 @@ demand_cost_permyriad(const struct xbp_guest *g)
         return cost_of(g, file);
     if (swap_in < RETURN_KIB_PER_S)
         return 0;
-    return mul_div(cost_of(g, sat_add(swap_in, file)), swap_in,
+    cost = mul_div(cost_of(g, sat_add(swap_in, file)), swap_in,
                    sat_add(swap_in, file));
+    return max_u64(cost, least_cost_of(swap_in));
+}
+
+bool
+demand_is_minor(const struct demand_look *l)
+{
+    return l->guest->target_kib > l->share_kib &&
+           demand_cost_permyriad(l->guest) * MINOR_FACTOR <
+               l->worst_cost_permyriad;
 }
 
 /* Has more than its share helped?  If not, it is no use to it, whatever it
@@ -169,6 +196,7 @@ end_claim(struct demand_memory *m)
 {
     m->claim_kib = 0;
     m->step_kib = 0;
+    m->lacks_ms = 0;
 }
 
 /* Was it of use to have more?  So much more should have lowered the cost by
@@ -238,6 +266,8 @@ demand_lack(const struct demand_look *l, struct demand_memory *m,
     uint64_t cost = demand_cost_permyriad(l->guest);
     bool is_lacking = cost > 0 && is_short(l->guest);
 
+    if (cost > 0)
+        m->active_ms = l->now_ms;
     if (xbp_has_sample(l->guest))
         watch_cache(l, m);
     judge_help(l, m, is_lacking ? cost : 0);
@@ -245,6 +275,12 @@ demand_lack(const struct demand_look *l, struct demand_memory *m,
         end_claim(m);
     if (!is_lacking && (cost == 0 || m->claim_kib == 0))
         return;
+    if (demand_is_minor(l)) {
+        end_claim(m);
+        return;
+    }
+    if (is_lacking && m->lacks_ms == 0)
+        m->lacks_ms = l->now_ms;
     m->paid_ms = l->now_ms;
     m->right_until_ms = l->now_ms + l->rules->hold_ms;
     if (!is_lacking || l->now_ms < m->barred_until_ms)

@@ -12,6 +12,8 @@
 /* The part of its time that a guest loses for want of memory; 0: none that
  * memory could mend. */
 uint64_t demand_cost_permyriad(const struct xbp_guest *g);
+/* Does it pay little for what it lacks beyond its share, and another much? */
+bool demand_is_minor(const struct demand_look *l);
 /* Does it say that it brings in what is not out? */
 bool demand_is_absurd(const struct xbp_guest *g);
 /* A new sample says what it pays: its claim grows while it does, and ends

@@ -19,6 +19,24 @@
 /* Who says so often in a row what cannot be lies.  G7 might not let its memory
  * be taken back. */
 #define ABSURD_SAMPLES 3
+/* Who does not show that it needs what it uses is asked for so little of it,
+ * then for twice as much, each time with the daemon's busiest sample interval
+ * and two more to feel it; and forgets the last step after four times that. */
+#define PRESS_SHARE     128
+#define PRESS_MAX_SHARE 16
+#define PRESS_MS        3000
+#define PRESS_FORGET    4
+/* So it is for who lacks for so long what would be that much more than its
+ * share: ten seconds are what it takes the detector of thrashing to be sure.
+ * It loses that much of its time, or swaps in that part of its memory in a
+ * second: what a sleeper that is asked would pay for less is worth more. */
+#define LASTING_MS        10000
+#define LASTING_PERMYRIAD 400
+#define TURNOVER_SHARE    1024
+#define NEAR_SHARE        2
+/* Who can wait gives up this part at a time. */
+#define MINOR_SHARE 64
+
 static uint64_t
 part_of(uint64_t kib, uint64_t part)
 {
@@ -45,6 +63,7 @@ watch_target(const struct demand_look *l, struct demand_memory *m)
         m->shrunk_from_kib = max_u64(m->shrunk_from_kib, m->target_kib);
         m->shrunk_ms = l->now_ms;
     }
+    m->has_risen = g->target_kib > m->target_kib;
     m->target_kib = g->target_kib;
     m->changed_ms = l->now_ms;
 }
@@ -136,9 +155,12 @@ watch_waking(const struct demand_look *l, struct demand_memory *m)
 {
     uint64_t rest_kib = part_of(m->base_kib, l->rules->headroom);
     uint64_t left_kib = sat_sub(l->guest->actual_kib, m->base_kib);
+    bool is_growing = m->ramp_kib_per_s * REACTION_MS / MS_PER_S > rest_kib;
 
-    if (left_kib < headroom_kib(l, m) / 2 ||
-        m->ramp_kib_per_s * REACTION_MS / MS_PER_S > rest_kib)
+    /* What was just made smaller sways. */
+    if (is_growing && !is_within(m->shrunk_ms, 2 * PRESS_MS, l->now_ms))
+        m->active_ms = l->now_ms;
+    if (left_kib < headroom_kib(l, m) / 2 || is_growing)
         m->right_until_ms = l->now_ms + l->rules->hold_ms;
 }
 
@@ -156,6 +178,61 @@ static uint64_t
 tight_kib(const struct demand_memory *m)
 {
     return sat_add(m->base_kib, m->ramp_kib_per_s * REACTION_MS / MS_PER_S);
+}
+
+/* Has it shown for a while that it needs what it uses?  Not if it has room to
+ * swap and swaps nothing in. */
+static bool
+is_calm(const struct demand_look *l, const struct demand_memory *m)
+{
+    const struct xbp_guest *g = l->guest;
+    bool can_swap = xbp_has_sample(g) && g->swap_total_kib != XBP_UNKNOWN &&
+                    xbp_swapped_kib(g) < g->swap_total_kib / 2;
+
+    return can_swap && g->swap_in_kib_per_s == 0 && !l->is_new &&
+           m->floor_kib == 0 && m->claim_kib == 0 && m->ramp_kib_per_s == 0 &&
+           !is_within(m->active_ms, l->rules->hold_ms, l->now_ms);
+}
+
+/* Nothing tells what of its memory it does not touch any more, but taking a
+ * little at a time does: it swaps nothing in if that was cold. */
+static uint64_t
+firm_kib(const struct demand_look *l, struct demand_memory *m, uint64_t tight,
+         bool is_news)
+{
+    const struct xbp_guest *g = l->guest;
+
+    if (!is_calm(l, m)) {
+        m->press_kib = 0;
+        return tight;
+    }
+    if (sat_sub(l->now_ms, m->changed_ms) < PRESS_MS ||
+        g->actual_kib > g->target_kib + KIB_PER_MIB)
+        return min_u64(tight, g->target_kib);
+    if (is_news) {
+        if (!is_within(m->shrunk_ms, PRESS_FORGET * PRESS_MS, l->now_ms))
+            m->press_kib = 0;
+        m->press_kib = clamp_u64(2 * m->press_kib, tight / PRESS_SHARE,
+                                 tight / PRESS_MAX_SHARE);
+    }
+    return sat_sub(tight, m->press_kib);
+}
+
+/* Does it lack for long what is not much? */
+static bool
+is_lasting(const struct demand_look *l, const struct demand_memory *m,
+           const struct demand_need *n)
+{
+    const struct xbp_guest *g = l->guest;
+    uint64_t lacking_kib = sat_add(m->base_kib, xbp_swapped_kib(g));
+    bool is_heavy =
+        n->cost_permyriad >= LASTING_PERMYRIAD ||
+        (n->cost_permyriad > 0 && g->swap_in_kib_per_s != XBP_UNKNOWN &&
+         g->swap_in_kib_per_s >= g->actual_kib / TURNOVER_SHARE);
+
+    return n->is_proven && is_heavy && m->lacks_ms != 0 &&
+           l->now_ms - m->lacks_ms >= LASTING_MS &&
+           lacking_kib <= l->share_kib + l->share_kib / NEAR_SHARE;
 }
 
 static void
@@ -200,18 +277,23 @@ believed_kib(const struct demand_look *l, const struct demand_memory *m)
 /* The need of a guest of which something is known. */
 static void
 estimate(const struct demand_look *l, struct demand_memory *m,
-         struct demand_need *n)
+         struct demand_need *n, bool is_news)
 {
     const struct xbp_guest *g = l->guest;
     uint64_t most = believed_kib(l, m);
     uint64_t tight = max_u64(tight_kib(m), m->claim_kib);
     uint64_t want = sat_add(m->base_kib, headroom_kib(l, m));
 
+    if (n->cost_permyriad > 0 && demand_is_minor(l)) {
+        tight -= tight / MINOR_SHARE;
+        want = tight;
+    }
     if (l->now_ms >= m->floor_until_ms)
         m->floor_kib = 0;
     tight = max_u64(tight, m->floor_kib);
     n->most_kib = xbp_bound_kib(g, most);
     n->tight_kib = xbp_bound_kib(g, min_u64(tight, most));
+    n->firm_kib = firm_kib(l, m, n->tight_kib, is_news);
     n->touched_kib =
         min_u64(max_u64(max_u64(tight_kib(m),
                                 sat_add(m->base_kib, cache_kib(g))),
@@ -224,6 +306,7 @@ estimate(const struct demand_look *l, struct demand_memory *m,
         l->is_new || l->now_ms < m->right_until_ms ? l->share_kib : 0;
     n->is_proven = l->now_ms >= m->barred_until_ms &&
                    is_within(m->paid_ms, l->rules->hold_ms, l->now_ms);
+    n->is_lasting = is_lasting(l, m, n);
     choose_cause(l, m, n);
 }
 
@@ -241,6 +324,7 @@ demand_need(const struct demand_look *l, struct demand_memory *m,
     *ret = (struct demand_need){
         .base_kib = now_base_kib,
         .share_kib = l->share_kib,
+        .firm_kib = l->share_kib,
         .tight_kib = l->share_kib,
         .want_kib = l->share_kib,
         .spare_kib = l->share_kib,
@@ -253,11 +337,12 @@ demand_need(const struct demand_look *l, struct demand_memory *m,
             watch_waking(l, m);
             demand_lack(l, m, headroom_kib(l, m));
         }
-        estimate(l, m, ret);
+        estimate(l, m, ret, is_news);
     } else if (!xbp_is_reservation(g))
         ret->spare_kib = g->upper_kib; /* it might need anything */
     used_kib = max_u64(ret->tight_kib, ret->touched_kib);
     ret->kept_kib = l->share_kib - part_of(sat_sub(l->share_kib, used_kib),
                                            l->rules->idle_tax);
+    m->cost_permyriad = ret->is_proven ? ret->cost_permyriad : 0;
     m->seen_ms = l->now_ms;
 }

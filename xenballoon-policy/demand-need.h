@@ -36,9 +36,13 @@ struct demand_memory {
     uint64_t ramp_kib_per_s;
     uint64_t absurd_samples;          /* the last ones in a row */
     uint64_t told_kib, available_kib; /* by one who has no agent */
-    uint64_t right_until_ms;          /* has all of its share until then */
-    uint64_t paid_ms;   /* when it last paid for a lack; 0: never */
-    uint64_t claim_kib; /* what would be enough then; 0: nothing */
+    uint64_t active_ms;      /* when it last grew, or brought memory in */
+    uint64_t right_until_ms; /* has all of its share until then */
+    uint64_t press_kib;      /* asked of it last beyond what it does not use */
+    uint64_t cost_permyriad; /* last time, if it is proven */
+    uint64_t lacks_ms;       /* since when it pays; 0: it does not */
+    uint64_t paid_ms;        /* when it last paid for a lack; 0: never */
+    uint64_t claim_kib;      /* what would be enough then; 0: nothing */
     uint64_t step_kib;
     uint64_t cache_claim_kib, cache_step_kib; /* of one that ... */
     uint64_t missed_ms;                       /* ... reads files again */
@@ -48,6 +52,7 @@ struct demand_memory {
     uint64_t floor_until_ms;
     uint64_t target_kib; /* of the last plan */
     uint64_t changed_ms; /* when that became another */
+    bool has_risen;      /* then it was made larger */
     uint64_t shrunk_from_kib, shrunk_ms;
     /* Does more than its share help it? */
     uint64_t trial_ms; /* since when; what it had and paid then */
@@ -61,8 +66,9 @@ struct demand_look {
     const struct demand_rules *rules;
     const struct xbp_guest *guest;
     uint64_t now_ms;
-    uint64_t share_kib; /* what proportional would give it */
-    bool is_new;        /* started a moment ago */
+    uint64_t share_kib;            /* what proportional would give it */
+    bool is_new;                   /* started a moment ago */
+    uint64_t worst_cost_permyriad; /* of the others, last time */
 };
 
 /* What comes of it: amounts in the measure of a target, in its bounds. */
@@ -70,6 +76,7 @@ struct demand_need {
     enum demand_cause cause;
     uint64_t base_kib;       /* what it could not do without; XBP_UNKNOWN */
     uint64_t share_kib;      /* what proportional would give it */
+    uint64_t firm_kib;       /* of that, what it keeps from who lacks it */
     uint64_t tight_kib;      /* what it uses, soon will, or lacks */
     uint64_t touched_kib;    /* and its cache, up to its share */
     uint64_t want_kib;       /* tight, and some headroom */
@@ -78,6 +85,7 @@ struct demand_need {
     uint64_t most_kib;       /* no more for convenience */
     uint64_t kept_kib;       /* keeps this when others just say they need it */
     bool is_proven;          /* it pays for a lack */
+    bool is_lasting;         /* has for a while */
     uint64_t cost_permyriad; /* of its time, for want of memory */
 };
 

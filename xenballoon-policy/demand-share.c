@@ -29,22 +29,26 @@ struct sharing {
     struct demand_part *parts;
     uint64_t n;
     uint64_t budget_kib;
+    bool is_pressing; /* someone lacks memory for long */
 };
 
 static uint64_t
-goal_kib(const struct demand_part *p, enum tier tier)
+goal_kib(const struct sharing *s, const struct demand_part *p, enum tier tier)
 {
     const struct demand_need *n = p->need;
+    uint64_t pressed_kib = s->is_pressing ? n->tight_kib - n->firm_kib : 0;
 
     switch (tier) {
     case TIER_NEED:
-        return min_u64(n->tight_kib, n->share_kib);
+        return min_u64(n->tight_kib - pressed_kib, n->share_kib);
     case TIER_HELD:
+        if (pressed_kib > 0)
+            return n->firm_kib;
         return min_u64(max_u64((n->tight_kib + n->want_kib) / 2,
                                min_u64(n->want_kib, n->share_kib)),
                        p->guest->target_kib);
     case TIER_CACHE:
-        return n->touched_kib;
+        return sat_sub(n->touched_kib, pressed_kib);
     case TIER_LACK:
         return n->is_proven ? n->tight_kib : 0;
     case TIER_USE:
@@ -68,10 +72,11 @@ goal_kib(const struct demand_part *p, enum tier tier)
 }
 
 static uint64_t
-missing_kib(const struct demand_part *p, enum tier tier)
+missing_kib(const struct sharing *s, const struct demand_part *p,
+            enum tier tier)
 {
-    uint64_t goal =
-        clamp_u64(goal_kib(p, tier), p->guest->lower_kib, p->guest->upper_kib);
+    uint64_t goal = clamp_u64(goal_kib(s, p, tier), p->guest->lower_kib,
+                              p->guest->upper_kib);
 
     return sat_sub(goal, p->give_kib);
 }
@@ -94,14 +99,14 @@ raise(struct sharing *s, enum tier tier)
     uint64_t left = left_kib(s), all = 0, weighed = 0;
 
     for (uint64_t i = 0; i < s->n; i++) {
-        uint64_t missing = missing_kib(&s->parts[i], tier);
+        uint64_t missing = missing_kib(s, &s->parts[i], tier);
 
         all = sat_add(all, missing);
         weighed = sat_add(weighed, missing * s->parts[i].guest->weight);
     }
     for (uint64_t i = 0; i < s->n && all > 0; i++) {
         struct demand_part *p = &s->parts[i];
-        uint64_t missing = missing_kib(p, tier);
+        uint64_t missing = missing_kib(s, p, tier);
 
         if (all > left)
             missing = min_u64(missing, mul_div(missing * p->guest->weight, left,
@@ -156,10 +161,12 @@ fill(struct sharing *s)
 void
 demand_share(struct demand_part *parts, uint64_t n, uint64_t budget_kib)
 {
-    struct sharing s = { parts, n, budget_kib };
+    struct sharing s = { parts, n, budget_kib, false };
 
-    for (uint64_t i = 0; i < n; i++)
+    for (uint64_t i = 0; i < n; i++) {
         parts[i].give_kib = parts[i].guest->lower_kib;
+        s.is_pressing = s.is_pressing || parts[i].need->is_lasting;
+    }
     for (int tier = 0; tier < TIERS; tier++)
         raise(&s, (enum tier)tier);
     fill(&s);

@@ -24,6 +24,11 @@
 /* So slow that more time changes no more. */
 #define CONVENIENCE_MAX_MS 60000
 
+/* What was done a moment ago is not taken back for what may be noise: what a
+ * kernel counts as free sways by its watermarks and lists. */
+#define BACK_MS  30000
+#define BACK_KIB (12 * KIB_PER_MIB)
+
 struct demand {
     struct demand_rules rules; /* first: xbp_option_config() */
     struct xbp_memory *memory;
@@ -31,6 +36,7 @@ struct demand {
     struct demand_part *parts;
     uint64_t capacity;
     uint64_t begun_ms;
+    uint64_t costs_permyriad[2]; /* the most that two guests pay */
     bool has_begun;
 };
 
@@ -99,9 +105,17 @@ stay_kib(const struct xbp_guest *g, const struct demand_memory *m,
 }
 
 static void
+note_cost(uint64_t cost, uint64_t worst[2])
+{
+    worst[1] = max_u64(worst[1], min_u64(worst[0], cost));
+    worst[0] = max_u64(worst[0], cost);
+}
+
+static void
 look(struct demand *d, const struct xbp_snapshot *s)
 {
     uint64_t fraction = xbp_fair_fraction(s);
+    uint64_t worst[2] = { 0, 0 };
 
     for (uint64_t i = 0; i < s->n_guests; i++) {
         const struct xbp_guest *g = s->guests[i];
@@ -114,27 +128,40 @@ look(struct demand *d, const struct xbp_snapshot *s)
             .share_kib = xbp_share_kib(g, fraction),
             .is_new =
                 boot_ms > d->begun_ms && s->now_ms - boot_ms < d->rules.hold_ms,
+            .worst_cost_permyriad =
+                d->costs_permyriad[m->cost_permyriad >= d->costs_permyriad[0]],
         };
 
         demand_need(&l, m, &d->needs[i]);
+        note_cost(m->cost_permyriad, worst);
         d->parts[i] = (struct demand_part){
             .guest = g,
             .need = &d->needs[i],
             .stay_kib = stay_kib(g, m, s->now_ms),
         };
     }
+    d->costs_permyriad[0] = worst[0];
+    d->costs_permyriad[1] = worst[1];
 }
 
-/* A change must be worth it, but to whom lacks memory every page is. */
+/* A change must be worth it, the more so if it takes back what was done a
+ * moment ago.  To whom lacks memory every page is, and none less. */
 static bool
-is_worth(const struct demand *d, uint64_t i)
+is_worth(const struct demand *d, const struct xbp_snapshot *s, uint64_t i)
 {
     const struct demand_part *p = &d->parts[i];
+    const struct demand_memory *m = xbp_memory_of(d->memory, i);
+    bool is_rise = p->give_kib > p->guest->target_kib;
     uint64_t band_kib =
         mul_div(p->guest->target_kib, d->rules.dead_band, XBP_OPTION_ONE);
 
-    return p->need->cost_permyriad > 0 ||
-           distance_u64(p->give_kib, p->guest->target_kib) >= band_kib;
+    if (p->need->cost_permyriad > 0)
+        return is_rise || !p->need->is_lasting ||
+               p->guest->target_kib > p->need->share_kib;
+    if (is_rise != m->has_risen && !(is_rise && p->need->is_proven) &&
+        s->now_ms - m->changed_ms < BACK_MS)
+        band_kib = max_u64(band_kib, BACK_KIB);
+    return distance_u64(p->give_kib, p->guest->target_kib) >= band_kib;
 }
 
 /* Small changes are left out; those that make room are only if the sum fits
@@ -148,8 +175,8 @@ write_wishes(const struct demand *d, const struct xbp_snapshot *s,
     for (uint64_t i = 0; i < s->n_guests; i++) {
         const struct xbp_guest *g = s->guests[i];
 
-        target_kib[i] = is_worth(d, i) ? d->parts[i].give_kib
-                                       : xbp_bound_kib(g, g->target_kib);
+        target_kib[i] = is_worth(d, s, i) ? d->parts[i].give_kib
+                                          : xbp_bound_kib(g, g->target_kib);
         sum_kib = sat_add(sum_kib, target_kib[i]);
     }
     for (uint64_t i = 0; i < s->n_guests && sum_kib > s->budget_kib; i++)

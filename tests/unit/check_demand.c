@@ -57,17 +57,11 @@ say_nothing(struct xbp_guest *g)
 {
     g->available_kib = XBP_UNKNOWN;
     g->sample_age_ms = XBP_UNKNOWN;
-    g->cache_kib = XBP_UNKNOWN;
-    g->swap_used_kib = XBP_UNKNOWN;
-    g->swap_in_kib_per_s = XBP_UNKNOWN;
-    g->swap_out_kib_per_s = XBP_UNKNOWN;
-    g->refault_anon_kib_per_s = XBP_UNKNOWN;
-    g->refault_file_kib_per_s = XBP_UNKNOWN;
-    g->stall_some_permyriad = XBP_UNKNOWN;
-    g->stall_full_permyriad = XBP_UNKNOWN;
-    g->used_kib = XBP_UNKNOWN;
-    g->anon_kib = XBP_UNKNOWN;
-    g->swap_total_kib = XBP_UNKNOWN;
+    g->cache_kib = g->used_kib = g->anon_kib = XBP_UNKNOWN;
+    g->swap_used_kib = g->swap_total_kib = XBP_UNKNOWN;
+    g->swap_in_kib_per_s = g->swap_out_kib_per_s = XBP_UNKNOWN;
+    g->refault_anon_kib_per_s = g->refault_file_kib_per_s = XBP_UNKNOWN;
+    g->stall_some_permyriad = g->stall_full_permyriad = XBP_UNKNOWN;
 }
 
 /* 256 MiB .. 4 GiB, at target_kib; nothing is known of it. */
@@ -106,12 +100,9 @@ use(struct xbp_guest *g, uint64_t used_kib)
     g->anon_kib = g->used_kib;
     g->swap_used_kib = 0;
     g->swap_total_kib = 4 * GIB;
-    g->swap_in_kib_per_s = 0;
-    g->swap_out_kib_per_s = 0;
-    g->refault_anon_kib_per_s = 0;
-    g->refault_file_kib_per_s = 0;
-    g->stall_some_permyriad = 0;
-    g->stall_full_permyriad = 0;
+    g->swap_in_kib_per_s = g->swap_out_kib_per_s = 0;
+    g->refault_anon_kib_per_s = g->refault_file_kib_per_s = 0;
+    g->stall_some_permyriad = g->stall_full_permyriad = 0;
 }
 
 /* It uses all it has and swaps. */
@@ -120,8 +111,7 @@ thrash(struct xbp_guest *g, uint64_t swapped_kib)
 {
     use(g, g->actual_kib);
     g->swap_used_kib = swapped_kib;
-    g->swap_in_kib_per_s = 20 * MIB;
-    g->swap_out_kib_per_s = 20 * MIB;
+    g->swap_in_kib_per_s = g->swap_out_kib_per_s = 20 * MIB;
     g->refault_anon_kib_per_s = 20 * MIB;
     g->stall_some_permyriad = 6000;
     g->stall_full_permyriad = 5000;
@@ -280,6 +270,63 @@ START_TEST(test_an_absurd_liar_gets_its_share)
 }
 END_TEST
 
+/* 96 MiB .. 4 GiB, at 160 MiB. */
+static struct xbp_guest *
+add_small(void)
+{
+    struct xbp_guest *g = add_guest(160 * MIB);
+
+    g->dynamic_min_kib = g->lower_kib = 96 * MIB;
+    return g;
+}
+
+/* It swaps in what it lacks, now more, now less; PSI sees nothing of that. */
+static void
+swap_unseen(struct xbp_guest *g, uint64_t swapped_kib)
+{
+    use(g, g->actual_kib - 4 * MIB);
+    g->swap_used_kib = swapped_kib;
+    g->swap_in_kib_per_s = swapped_kib == 0                 ? 0
+                           : snapshot.now_ms / MS_PER_S % 4 ? 228
+                                                            : 2400;
+}
+
+/* Who rests gives what it does not touch, but has back what it misses. */
+START_TEST(test_a_sleeper_gives_what_it_does_not_touch)
+{
+    struct xbp_guest *asleep = add_small(), *awake = add_small();
+
+    for (int i = 0; i < 180; i++) {
+        uint64_t was_kib = awake->target_kib;
+
+        swap_unseen(asleep, i < 120 ? 0 : 20 * MIB);
+        swap_unseen(awake, sat_sub(176 * MIB, awake->actual_kib));
+        plan();
+        ck_assert(i >= 120 || wishes[1] >= was_kib);
+        pass(1000);
+        ck_assert(i != 119 || awake->actual_kib >= 174 * MIB);
+    }
+    ck_assert_uint_ge(asleep->target_kib, 158 * MIB);
+}
+END_TEST
+
+/* What a small guest says sways by some MiB. */
+START_TEST(test_noise_does_not_turn_a_change_round)
+{
+    struct xbp_guest *first = add_small(), *second = add_small();
+    uint64_t written = 0;
+
+    for (uint64_t i = 0; i < 120; i++) {
+        use(first, (130 + i % 2 * 3) * MIB);
+        use(second, (133 - i % 2 * 3) * MIB);
+        plan();
+        written += wishes[0] != first->target_kib;
+        pass(1000);
+    }
+    ck_assert_uint_le(written, 6);
+}
+END_TEST
+
 START_TEST(test_small_changes_are_not_made)
 {
     struct xbp_guest *one = add_guest(2 * GIB), *other = add_guest(2 * GIB);
@@ -431,6 +478,8 @@ add(TCase *tests)
     tcase_add_test(tests, test_a_liar_gives_back_what_is_needed);
     tcase_add_test(tests, test_an_absurd_liar_gets_its_share);
     tcase_add_test(tests, test_a_lack_that_memory_does_not_mend_is_barred);
+    tcase_add_test(tests, test_a_sleeper_gives_what_it_does_not_touch);
+    tcase_add_test(tests, test_noise_does_not_turn_a_change_round);
     tcase_add_test(tests, test_small_changes_are_not_made);
 }
 

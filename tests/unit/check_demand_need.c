@@ -94,6 +94,24 @@ static const struct need_row {
       1000,
       1000,
       true },
+    { "so it does when PSI sees nothing of that",
+      { { 1, .held = 1000, .used = 1000 },
+        { 1, .held = 1000, .used = 1000, .swapped = 20, .swap_in = 100 } },
+      DEMAND_LACK,
+      1063,
+      1200,
+      1000,
+      1000,
+      true },
+    { "but not for a few pages",
+      { { 1, .held = 1000, .used = 1000 },
+        { 1, .held = 1000, .used = 1000, .swapped = 20, .swap_in = 40 } },
+      DEMAND_CLAIM,
+      1000,
+      1200,
+      1000,
+      1000,
+      false },
     { "one that has memory free lacks none",
       { { 1, .held = 1000, .used = 500 },
         { 1, .held = 1000, .used = 500, .swapped = 900, .swap_in = 9000,
@@ -254,6 +272,35 @@ START_TEST(test_words_and_deeds_make_a_need)
 }
 END_TEST
 
+/* Beyond its share, who loses little makes room for who loses much. */
+START_TEST(test_a_minor_lack_can_wait)
+{
+    const struct look_row little = { 1, .held = 1100, .used = 1100,
+                                     .swapped = 90, .swap_in = 400 };
+    struct xbp_guest guest = guest_of(&little);
+    struct demand_rules *rules =
+        xbp_option_create(sizeof(*rules), demand_rules_options);
+    struct demand_memory memory = { 0 };
+    struct demand_look look = {
+        .rules = rules,
+        .guest = &guest,
+        .now_ms = 1000000,
+        .share_kib = SHARE * MIB,
+        .worst_cost_permyriad = 8 * 80,
+    };
+    struct demand_need need;
+
+    demand_need(&look, &memory, &need);
+    ck_assert_uint_gt(need.tight_kib, 1100 * MIB);
+    look.worst_cost_permyriad++;
+    look.now_ms += MS_PER_S;
+    demand_need(&look, &memory, &need);
+    ck_assert_uint_lt(need.want_kib, 1100 * MIB);
+    ck_assert_uint_ge(need.tight_kib, SHARE * MIB);
+    free(rules);
+}
+END_TEST
+
 /* One that started a moment ago has its share, whatever it says. */
 START_TEST(test_a_new_guest_has_its_share)
 {
@@ -285,6 +332,7 @@ static void
 add(TCase *tests)
 {
     UNIT_ADD_ROWS(tests, test_words_and_deeds_make_a_need, need_rows);
+    tcase_add_test(tests, test_a_minor_lack_can_wait);
     tcase_add_test(tests, test_a_new_guest_has_its_share);
 }
 

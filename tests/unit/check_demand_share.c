@@ -19,7 +19,8 @@
  * there: wants and spares are what is used, weights are neutral. */
 struct part_row {
     uint64_t tight, touched, want, spare, right, kept, stay, target, most;
-    bool is_proven;
+    uint64_t firm; /* not there: tight */
+    bool is_proven, is_lasting;
     uint32_t weight;
     uint64_t give;
 };
@@ -86,6 +87,17 @@ static const struct share_row {
       { { .tight = 200, .touched = 350, .give = 350 },
         { .tight = 300, .give = 300 },
         { .tight = 900, .is_proven = true, .give = 550 } } },
+    { "who does not show that it needs what it uses gives some of it",
+      800,
+      { { .tight = 380, .want = 450, .target = 400, .firm = 377, .give = 377 },
+        { .tight = 450,
+          .is_proven = true,
+          .is_lasting = true,
+          .give = 423 } } },
+    { "but to none who lacked only a moment",
+      800,
+      { { .tight = 380, .want = 450, .target = 400, .firm = 377, .give = 400 },
+        { .tight = 450, .is_proven = true, .give = 400 } } },
     { "who wakes has its share before what others have for no reason",
       1200,
       { { .tight = 200, .right = 400, .give = 400 },
@@ -132,6 +144,7 @@ take_row(const struct part_row *row)
     };
     needs[n] = (struct demand_need){
         .share_kib = 400 * MIB,
+        .firm_kib = (row->firm ? row->firm : row->tight) * MIB,
         .tight_kib = row->tight * MIB,
         .touched_kib = row->touched * MIB,
         .want_kib = want * MIB,
@@ -140,6 +153,7 @@ take_row(const struct part_row *row)
         .kept_kib = row->kept * MIB,
         .most_kib = (row->most ? row->most : 1000) * MIB,
         .is_proven = row->is_proven,
+        .is_lasting = row->is_lasting,
     };
     parts[n] = (struct demand_part){
         .guest = &guests[n],
