@@ -39,7 +39,8 @@ struct demand_memory {
     uint64_t active_ms;      /* when it last grew, or brought memory in */
     uint64_t right_until_ms; /* has all of its share until then */
     uint64_t press_kib;      /* asked of it last beyond what it does not use */
-    uint64_t cost_permyriad; /* last time, if it is proven */
+    uint64_t cost_permyriad; /* now, if it is proven */
+    uint64_t paid_permyriad; /* that of the instant before */
     uint64_t lacks_ms;       /* since when it pays; 0: it does not */
     uint64_t paid_ms;        /* when it last paid for a lack; 0: never */
     uint64_t claim_kib;      /* what would be enough then; 0: nothing */

@@ -36,7 +36,8 @@ struct demand {
     struct demand_part *parts;
     uint64_t capacity;
     uint64_t begun_ms;
-    uint64_t costs_permyriad[2]; /* the most that two guests pay */
+    uint64_t costs_permyriad[2]; /* the most that two guests paid, ... */
+    uint64_t noted_ms;           /* ... before that */
     bool has_begun;
 };
 
@@ -104,18 +105,30 @@ stay_kib(const struct xbp_guest *g, const struct demand_memory *m,
            mul_div(kept_kib / CONVENIENCE_SHARE, age_ms, CONVENIENCE_MS);
 }
 
+/* The most that two guests paid at the last instant before this one: who asks
+ * twice at the same gets the same answer. */
 static void
-note_cost(uint64_t cost, uint64_t worst[2])
+note_costs(struct demand *d, const struct xbp_snapshot *s)
 {
-    worst[1] = max_u64(worst[1], min_u64(worst[0], cost));
-    worst[0] = max_u64(worst[0], cost);
+    uint64_t *worst = d->costs_permyriad;
+
+    if (d->has_begun && s->now_ms == d->noted_ms)
+        return;
+    d->noted_ms = s->now_ms;
+    worst[0] = worst[1] = 0;
+    for (uint64_t i = 0; i < s->n_guests; i++) {
+        struct demand_memory *m = xbp_memory_of(d->memory, i);
+
+        m->paid_permyriad = m->cost_permyriad;
+        worst[1] = max_u64(worst[1], min_u64(worst[0], m->paid_permyriad));
+        worst[0] = max_u64(worst[0], m->paid_permyriad);
+    }
 }
 
 static void
 look(struct demand *d, const struct xbp_snapshot *s)
 {
     uint64_t fraction = xbp_fair_fraction(s);
-    uint64_t worst[2] = { 0, 0 };
 
     for (uint64_t i = 0; i < s->n_guests; i++) {
         const struct xbp_guest *g = s->guests[i];
@@ -129,19 +142,16 @@ look(struct demand *d, const struct xbp_snapshot *s)
             .is_new =
                 boot_ms > d->begun_ms && s->now_ms - boot_ms < d->rules.hold_ms,
             .worst_cost_permyriad =
-                d->costs_permyriad[m->cost_permyriad >= d->costs_permyriad[0]],
+                d->costs_permyriad[m->paid_permyriad >= d->costs_permyriad[0]],
         };
 
         demand_need(&l, m, &d->needs[i]);
-        note_cost(m->cost_permyriad, worst);
         d->parts[i] = (struct demand_part){
             .guest = g,
             .need = &d->needs[i],
             .stay_kib = stay_kib(g, m, s->now_ms),
         };
     }
-    d->costs_permyriad[0] = worst[0];
-    d->costs_permyriad[1] = worst[1];
 }
 
 /* A change must be worth it, the more so if it takes back what was done a
@@ -190,6 +200,7 @@ demand_plan(void *ctx, const struct xbp_snapshot *s, uint64_t *target_kib)
 
     if (reserve(d, s->n_guests) < 0 || xbp_memory_begin(d->memory, s) < 0)
         return -1;
+    note_costs(d, s);
     if (!d->has_begun)
         d->begun_ms = s->now_ms;
     d->has_begun = true;

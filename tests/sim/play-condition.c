@@ -244,14 +244,14 @@ has_event(struct play *p, const char *text)
     const struct events_entry *e = events_after(ev, 0);
     char word[SCRIPT_NAME_SIZE];
     const char *bad;
-    uint32_t kind;
+    uint64_t kinds;
 
     if (sim_next_word(&text, word, sizeof(word)) <= 0 ||
-        events_parse_kinds(word, &kind, &bad) < 0)
+        events_parse_kinds(word, &kinds, &bad) < 0)
         return -EINVAL;
     text += strspn(text, " ");
     for (; e; e = events_next(ev, e)) {
-        if ((1u << e->kind & kind) && event_has(e, text))
+        if ((UINT64_C(1) << e->kind & kinds) && event_has(e, text))
             return 1;
     }
     return 0;
