@@ -339,6 +339,7 @@ cli_tests = \
 	%D%/cli/reserve.sh \
 	%D%/cli/select.sh \
 	%D%/cli/settings.sh \
+	%D%/cli/swap.sh \
 	%D%/cli/target-wait.sh \
 	%D%/cli/usage.sh \
 	%D%/cli/vm-start.sh \
@@ -366,7 +367,6 @@ test_support = \
 	%D%/cli/ctl.bash \
 	%D%/cli/daemon.bash \
 	%D%/cli/peers.bash \
-	%D%/cli/swap.sh \
 	%D%/cli/talk \
 	%D%/doc/transcript-host.scn \
 	$(NULL)
