@@ -127,7 +127,7 @@ verb_vm_swap_attach(struct verb_call *call)
     char error[SWAP_BOOK_ERROR_SIZE] = "";
     struct swap_ask ask = { .n_legs = 0 };
     const struct guest *g;
-    struct swap_volume *v;
+    struct swap_volume *v = NULL;
     uint32_t domid = 0;
     int r = verb_size(call, PARAM_SIZE, &ask.size_kib);
 
@@ -141,8 +141,8 @@ verb_vm_swap_attach(struct verb_call *call)
         r = swap_ask_legs(&ask, verb_param(call, PARAM_LEGS), error);
     if (r == 0)
         r = swap_book_attach(call->b, g, &ask, &v, error);
-    return r < 0 ? refuse(call, g, code_of(r), error)
-                 : await(call, v, await_attached);
+    return v ? await(call, v, await_attached)
+             : refuse(call, g, code_of(r), error);
 }
 
 int

@@ -200,7 +200,8 @@ device_path(const struct xen_vbds *v, const struct xen_vbd *d,
     name = strrchr(link, '/');
     name = name ? name + 1 : link;
     for (char *c = name; *c; c++)
-        *c = *c == '!' ? '/' : *c;
+        if (*c == '!')
+            *c = '/';
     snprintf(path, PATH_MAX, "%.1024s/dev/%s", v->root, name);
     return true;
 }

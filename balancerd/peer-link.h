@@ -58,6 +58,6 @@ const char *peer_link_other(const struct peer_link *link);
 const char *peer_link_address(const struct peer_link *link);
 /* One line, without its newline.  0, -ENOTCONN, -EMSGSIZE, -ENOMEM or -EAGAIN:
  * the other side does not read. */
-int peer_link_send(struct peer_link *link, const char *line, size_t length);
+int peer_link_send(struct peer_link *link, const char *text, size_t length);
 
 #endif

@@ -55,13 +55,12 @@ static void
 drop(struct peers *peers, const char *name)
 {
     struct peers_peer *peer = peers_peer_find(peers, name);
-    size_t i = 0, left;
+    size_t i = 0;
 
     while (peers->list[i] != peer)
         i++;
-    left = --peers->n - i;
-    memmove(&peers->list[i], &peers->list[i + 1],
-            left * sizeof(peers->list[0]));
+    for (peers->n--; i < peers->n; i++)
+        peers->list[i] = peers->list[i + 1];
     peers_hang_up(peers, name);
     /* Not in the table: who is told cannot ask it again. */
     peers_fail_asks(peer, -ENOENT, "it is no peer any more");

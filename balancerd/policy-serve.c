@@ -92,6 +92,8 @@ answer(struct policy_code *code, struct policy_room *room)
     case POLICY_OP_READY:
         return policy_code_ready(code, room->text);
     case POLICY_OP_PLAN:
+        if (!code->engine.plan)
+            return -ENOSYS;
         return code->engine.plan(code->ctx, &room->snapshot, room->wishes);
     case POLICY_OP_EXPLAIN:
         policy_code_explain(code, room->index, room->text, sizeof(room->text));

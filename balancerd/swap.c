@@ -73,8 +73,8 @@ swap_drop(struct swap *s, const struct swap_volume *v)
         if (s->list[i] != v)
             continue;
         free(s->list[i]);
-        s->n--;
-        memmove(&s->list[i], &s->list[i + 1], (s->n - i) * sizeof(s->list[0]));
+        for (s->n--; i < s->n; i++)
+            s->list[i] = s->list[i + 1];
         return;
     }
 }

@@ -6,6 +6,10 @@
 #include "testing/bad-deeds.h"
 #include "xbp.h"
 
+#ifndef BAD_DEED
+# define BAD_DEED "null"
+#endif
+
 #ifdef BAD_EARLY
 static __attribute__((constructor)) void
 bad_constructor(void)
