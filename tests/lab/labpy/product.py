@@ -20,7 +20,8 @@ GUEST_PROGRAMS = ["balancer-agent"]
 MACHINE_ROOT = "/"
 
 
-def _install(build, target):
+def install(build, target):
+    """Install the product built in BUILD below TARGET."""
     if not os.path.exists(os.path.join(build, "Makefile")):
         raise LabError(f"{build} is not configured: build the product there, "
                        "or say --build DIR or --no-product")
@@ -47,11 +48,8 @@ def _add_libraries(archive, programs, image, where, own):
         archive.file(f"{LIBRARY_DIR}/{soname}", path)
 
 
-def put(build, image, rundir):
-    """Install the product into a scratch directory; archive what counts."""
-    target = os.path.join(rundir.path, "product")
-    os.makedirs(target)
-    _install(build, target)
+def put(target, image, rundir):
+    """Archive what counts of the product that is installed below TARGET."""
     archives = {"dom0": Archive(), "guest": Archive()}
     programs = {"dom0": set(), "guest": set()}
     paths = _paths(target)
@@ -73,4 +71,12 @@ def put(build, image, rundir):
     rundir.put("product.cpio", archives["dom0"].to_bytes())
     if programs["guest"]:
         rundir.put("guest.cpio", archives["guest"].to_bytes())
+
+
+def install_and_put(build, image, rundir):
+    """The same, installed from a build for this run alone."""
+    target = os.path.join(rundir.path, "product")
+    os.makedirs(target)
+    install(build, target)
+    put(target, image, rundir)
     shutil.rmtree(target)
