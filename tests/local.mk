@@ -6,8 +6,10 @@ TEST_EXTENSIONS = .sh .scn
 SH_LOG_COMPILER = bash
 SCN_LOG_COMPILER = $(abs_top_builddir)/tests/sim/run-scenarios
 
-# Freed and fresh memory is filled with this byte and its complement.
+# Freed and fresh memory is filled with this byte and its complement; a unit test
+# hangs only if it takes longer than this, in seconds (check: 4).
 AM_TESTS_ENVIRONMENT = \
+	CK_DEFAULT_TIMEOUT=$${CK_DEFAULT_TIMEOUT:-60}; export CK_DEFAULT_TIMEOUT; \
 	MALLOC_PERTURB_=$${MALLOC_PERTURB_:-165}; export MALLOC_PERTURB_; \
 	abs_top_srcdir='$(abs_top_srcdir)'; export abs_top_srcdir; \
 	abs_top_builddir='$(abs_top_builddir)'; export abs_top_builddir;
@@ -605,8 +607,10 @@ sim: check-programs
 check-programs: all
 	$(MAKE) $(AM_MAKEFLAGS) $(check_PROGRAMS) $(check_LTLIBRARIES)
 
+# Of random worlds some are enough here: with the sanitizers all are tried.
 check-valgrind: all $(check_PROGRAMS)
-	CK_FORK=no $(MAKE) $(AM_MAKEFLAGS) check TESTS='$(unit_programs)' \
+	CK_FORK=no PROPERTIES_ROUNDS=$${PROPERTIES_ROUNDS:-400} \
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(unit_programs)' \
 	    LOG_COMPILER='$(VALGRIND)' \
 	    LOG_FLAGS='-q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=119 --track-fds=yes'
 

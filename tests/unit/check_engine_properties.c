@@ -10,13 +10,11 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "policy-builtin.h"
 #include "random-world.h"
 #include "unit.h"
-#include "util/parse.h"
 #include "util/units.h"
 #include "world.h"
 
@@ -33,20 +31,11 @@ static const struct xbp_policy *engine;
 static void *ctx[2];
 static uint64_t wishes[2][SHARERS];
 
-static uint64_t
-from_environment(const char *name, uint64_t otherwise)
-{
-    uint64_t value;
-
-    return parse_u64(getenv(name), 0, UINT64_MAX, &value) == 0 ? value
-                                                               : otherwise;
-}
-
 static void
 setup(void)
 {
-    seed = from_environment("PROPERTIES_SEED", SEED);
-    rounds = from_environment("PROPERTIES_ROUNDS", ROUNDS);
+    seed = random_setting("PROPERTIES_SEED", SEED);
+    rounds = random_setting("PROPERTIES_ROUNDS", ROUNDS);
 }
 
 /* Says how to repeat what failed; an assertion of check's costs more time than

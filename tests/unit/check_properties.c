@@ -8,13 +8,11 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "guard.h"
 #include "guest-limits.h"
 #include "random-world.h"
 #include "unit.h"
-#include "util/parse.h"
 #include "util/units.h"
 #include "world.h"
 
@@ -24,20 +22,11 @@
 static uint64_t seed, rounds;
 static uint64_t round_number;
 
-static uint64_t
-from_environment(const char *name, uint64_t otherwise)
-{
-    uint64_t value;
-
-    return parse_u64(getenv(name), 0, UINT64_MAX, &value) == 0 ? value
-                                                               : otherwise;
-}
-
 static void
 setup(void)
 {
-    seed = from_environment("PROPERTIES_SEED", SEED);
-    rounds = from_environment("PROPERTIES_ROUNDS", ROUNDS);
+    seed = random_setting("PROPERTIES_SEED", SEED);
+    rounds = random_setting("PROPERTIES_ROUNDS", ROUNDS);
 }
 
 /* Every round stands alone, so that it can be repeated. */

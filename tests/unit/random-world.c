@@ -2,10 +2,22 @@
 /* Throws dice until there is a world. */
 #include <config.h>
 
+#include <stdlib.h>
+
 #include "random-world.h"
+#include "util/parse.h"
 #include "util/units.h"
 
 static uint64_t random_state;
+
+uint64_t
+random_setting(const char *variable, uint64_t otherwise)
+{
+    uint64_t value;
+
+    return parse_u64(getenv(variable), 0, UINT64_MAX, &value) == 0 ? value
+                                                                   : otherwise;
+}
 
 void
 random_begin(uint64_t seed)

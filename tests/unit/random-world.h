@@ -7,6 +7,8 @@
 
 #include "world.h"
 
+/* A number that who runs the tests may set, as PROPERTIES_SEED. */
+uint64_t random_setting(const char *variable, uint64_t otherwise);
 /* The dice begin anew; the same seed throws the same. */
 void random_begin(uint64_t seed);
 /* 0 .. sides - 1. */
