@@ -284,7 +284,11 @@ guest_load_progress() {
 # guest_load_get NAME FIELD
 guest_load_get() {
 	local text
-	text=$(guest_load_progress "$1") || return 1
+	text=$(guest_load_progress "$1") || {
+		say "guest $1: no workload: $text" >&2
+		grep -a 'Out of memory' "$(guest_log "$1")" >&2
+		return 1
+	}
 	[[ " $text " =~ " $2="([^ ]*)" " ]] || return 1
 	echo "${BASH_REMATCH[1]}"
 }

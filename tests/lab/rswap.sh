@@ -119,3 +119,43 @@ no_io_errors() {
 	errors=$(guest_run "$1" 'dmesg | grep -iE "i/o error|read-error|write-error"')
 	[ -z "$errors" ] || fail "$1 has seen errors: $errors"
 }
+
+# --- volumes as balancerd leads them ----------------------------------------
+
+kill_balancerd() {
+	kill -KILL "$balancerd_pid"
+	wait "$balancerd_pid" 2>/dev/null
+	balancerd_pid=''
+}
+
+# volume FIELD: of the one volume, as balancerctl lists it.
+volume() {
+	balancerctl vm-swap-list --minimal "params=$1"
+}
+
+volume_is() {
+	[ "$(volume "$1")" = "$2" ]
+}
+
+volume_matches() {
+	[[ $(volume "$1") =~ $2 ]]
+}
+
+no_volume() {
+	[ -z "$(balancerctl vm-swap-list)" ]
+}
+
+# n_events KIND
+n_events() {
+	balancerctl event-list "kind=$1" params=id --minimal | tr ',' '\n' \
+		| grep -c . || true
+}
+
+has_event() {
+	[ "$(n_events "$1")" -ge 1 ]
+}
+
+# as_listed: rswap_volume is that of the list, for status() and others.
+as_listed() {
+	rswap_volume=$(volume volume)
+}

@@ -12,7 +12,7 @@ from labpy import snapshot
 from labpy.host import CHECK_EVERY_S, Host, HostError
 from labpy.util import LabError
 
-BOOT_DEADLINE_S = 90
+BOOT_DEADLINE_S = 300
 INSTALL_DEADLINE_S = 30
 
 

@@ -14,9 +14,9 @@ from labpy import host as host_module
 from labpy.host import Host
 from labpy.util import cache_dir, keep_newest, locked, run, say
 
-BOOT_DEADLINE_S = 90
+BOOT_DEADLINE_S = 300
 MIGRATE_DEADLINE_S = 60
-KEEP_SNAPSHOTS = 6      # half a gigabyte each
+KEEP_SNAPSHOTS = 10     # half a gigabyte each
 IGNORE_SHARED = [{"capability": "x-ignore-shared", "state": True}]
 
 

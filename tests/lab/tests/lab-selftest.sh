@@ -57,12 +57,12 @@ assert_eq "$(guest_run pv1 echo still here)" "still here" "after a hang"
 guest_run nobody true 2>/dev/null
 assert_eq "$?" 125 "no such guest"
 
-# The workload.
-guest_load pv1 24 20 || fail "no workload"
+# The workload.  The guest has some 30 MiB for it; and no swap.
+guest_load pv1 12 20 || fail "no workload"
 must_wait_for 90 guest_load_filled pv1
-assert_eq "$(guest_load_get pv1 filled_kib)" $((24 * 1024)) filled_kib
-guest_load_resize pv1 8
-must_wait_for 10 load_is used_kib -eq 8192
+assert_eq "$(guest_load_get pv1 filled_kib)" $((12 * 1024)) filled_kib
+guest_load_resize pv1 4
+must_wait_for 10 load_is used_kib -eq 4096
 must_wait_for 10 load_is reads -gt "$(guest_load_get pv1 reads)"
 guest_unload pv1 || fail "the workload found a bad page"
 assert_fails guest_load_progress pv1

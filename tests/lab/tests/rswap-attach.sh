@@ -43,7 +43,7 @@ assert_match "$(guest_run one 'cat /proc/swaps')" 'xvdp.*[^-]100' "its priority"
 must_rswap attach "domid=$domid" size=48MiB "${legs[@]}"
 must_refuse in-use attach domid=4711 size=48MiB "${legs[@]}"
 
-load_until_swapped one 60 10 8192
+load_until_swapped one 44 10 8192
 say "$(swapped_kib one) KiB are on the volume"
 written=$(awk '{ print int($7 / 2) }' /sys/block/nbd0/stat)
 assert_ge "$written" 8192 "what the lender was given (KiB)"
@@ -74,7 +74,7 @@ guest_run one '! ls /dev/xvdp' || fail "the guest has the device"
 # Again, with another lender; the guest dies.
 lend 10810 48
 attach_to one 48 nbd:127.0.0.1:10810:x "file:$rswap_dir"
-load_until_swapped one 60 10 4096
+load_until_swapped one 40 10 4096
 guest_destroy one
 must_rswap detach
 nothing_left

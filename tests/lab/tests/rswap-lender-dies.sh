@@ -10,7 +10,7 @@
 file=file:$rswap_dir
 # What a guest may have to wait for one page.
 stall_max_ms=6000
-mib=48
+mib=32
 
 reads_over() {
 	local reads
@@ -21,7 +21,7 @@ reads_over() {
 goes_on() {
 	local reads
 	reads=$(guest_load_get one reads) || fail "no workload any more"
-	must_wait_for 60 reads_over $((reads + 1000))
+	must_wait_for 60 reads_over $((reads + 300))
 	assert_eq "$(guest_load_get one bad)" 0 "bad pages"
 }
 
@@ -56,7 +56,7 @@ guest_create one pv 96 96 || fail "one does not start"
 guest_wait_up one 60
 lend 10809 $mib
 attach_to one $mib nbd:127.0.0.1:10809:x "$file"
-load_until_swapped one 60 20 8192
+load_until_swapped one 44 20 8192
 goes_on
 must_refuse no-slot add-leg leg=nbd:127.0.0.1:10810:x
 must_refuse single-remote-leg remove-leg "leg=$file"

@@ -12,44 +12,6 @@ mkdir -p /etc/balancerd
 printf '[swap]\ndirectory = %s\n' "$rswap_dir" >/etc/balancerd/balancerd.conf
 legs=legs=nbd:127.0.0.1:10809:x
 
-# volume FIELD: of the one volume, as balancerctl lists it.
-volume() {
-	balancerctl vm-swap-list --minimal "params=$1"
-}
-
-volume_is() {
-	[ "$(volume "$1")" = "$2" ]
-}
-
-volume_matches() {
-	[[ $(volume "$1") =~ $2 ]]
-}
-
-no_volume() {
-	[ -z "$(balancerctl vm-swap-list)" ]
-}
-
-# n_events KIND
-n_events() {
-	balancerctl event-list "kind=$1" params=id --minimal | tr ',' '\n' \
-		| grep -c . || true
-}
-
-has_event() {
-	[ "$(n_events "$1")" -ge 1 ]
-}
-
-# as_listed: rswap_volume is that of the list, for status() and others.
-as_listed() {
-	rswap_volume=$(volume volume)
-}
-
-kill_balancerd() {
-	kill -KILL "$balancerd_pid"
-	wait "$balancerd_pid" 2>/dev/null
-	balancerd_pid=''
-}
-
 balancerd_start
 guest_create one pv 96 96 || fail "one does not start"
 guest_wait_up one 60
@@ -72,7 +34,7 @@ balancerctl vm-swap-attach vm=one size=48MiB $legs || fail "not attached"
 say "attached $(($(now_ms) - begin)) ms after it was asked for"
 must_wait_for 30 volume_is guest on
 as_listed
-load_until_swapped one 60 10 8192
+load_until_swapped one 44 10 8192
 say "$(swapped_kib one) KiB are on the volume"
 out=$(balancerctl vm-swap-detach vm=one 2>&1) && fail "the guest gave it up"
 assert_match "$out" 'guest-refuses' "the refusal"

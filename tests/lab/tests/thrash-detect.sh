@@ -34,15 +34,25 @@ sectors() {
 	echo "$n"
 }
 
+# well_again NAME MS: since then it has had reason to be.
+well_again() {
+	must_wait_for 60 seen_is "$1" memory_state healthy
+	say "$1: well again $(($(now_ms) - $2)) ms after the workload ended"
+	balancerctl event-list "vm=$1" kind=state-changed | grep -q thrashing \
+		|| fail "no event"
+}
+
 # story_of_thrashing NAME: the onset is the first look, a second apart, at which
 # swapped pages came back at 128 KiB/s, the least that counts, as Linux counts
 # them in domain 0.  It lies somewhere in the second that ends with that look.
-# There is one processor: looks have to be cheap.
+# There is one processor: looks have to be cheap.  Nothing is shown by the time
+# that the workload takes to verify its pages, so that is from a quick disk;
+# ended_ms is when it had.
 story_of_thrashing() {
 	local domid begin before in at onset='' noticed='' now state
 	domid=$(domid_of "$1")
 	assert_eq "$(seen "$1" memory_state)" healthy "$1 before"
-	guest_load "$1" 136 400 || fail "no workload"
+	guest_load "$1" 112 400 || fail "no workload"
 	begin=$(now_ms)
 	at=$begin before=$(sectors "$domid" rd_sect)
 	while [ -z "$noticed" ] || [ -z "$onset" ]; do
@@ -70,12 +80,9 @@ $(balancerctl vm-memory-explain "vm=$1")"
 	say "$1: pages come back $((onset - begin)) ms after the workload began," \
 		"noticed $((noticed - onset)) ms after that"
 	assert_le "$((noticed - onset))" 5000 "from the onset to the notice (ms)"
+	disk_be_quick "swap-$1"
 	guest_unload "$1" 240 || fail "$1 lost a page"
-	begin=$(now_ms)
-	must_wait_for 60 seen_is "$1" memory_state healthy
-	say "$1: well again $(($(now_ms) - begin)) ms after the workload ended"
-	balancerctl event-list "vm=$1" kind=state-changed | grep -q thrashing \
-		|| fail "no event"
+	ended_ms=$(now_ms)
 }
 
 balancerd_start
@@ -96,8 +103,8 @@ xl block-attach talks "phy:$data,xvdc,r" || fail "no data disk"
 guest_run talks 'while [ ! -b /dev/xvdc ]; do sleep 0.1; done
 	(while :; do cat /dev/xvdc >/dev/null; done) & echo $! >/run/scan.pid' \
 	|| fail "no scan"
-for _ in 1 2 3 4 5 6; do
-	sleep 3
+for _ in 1 2 3 4 5; do
+	sleep 3 # in which it reads
 	state=$(seen talks memory_state)
 	say "scan: $state: $(guest_key talks data/balancer/sample)"
 	assert_match "$state" '^(healthy|watch)$' "state of a guest that reads files"
@@ -108,11 +115,10 @@ xl block-detach talks xvdc || fail "cannot take the data disk away"
 must_wait_for 30 losetup -d "$data"
 rm /tmp/data
 
-# One after the other: both disks together are more than domain 0 has.
+# One after the other: there is one processor.
 story_of_thrashing talks
-guest_destroy talks
-must_wait_for 30 dmsetup remove swap-talks
-losetup -d "$(losetup -j /tmp/swap-talks | cut -d: -f1)" || fail "swap is in use"
-rm /tmp/swap-talks
+talks_ended_ms=$ended_ms
 story_of_thrashing mute
+well_again talks "$talks_ended_ms"
+well_again mute "$ended_ms"
 finish
