@@ -4,7 +4,6 @@
 #include <config.h>
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -103,22 +102,6 @@ parse_engine(struct json_object *object, struct engines_kept *ret,
     return 0;
 }
 
-static int
-check_version(struct json_object *object, char error[CONF_ERROR_SIZE])
-{
-    uint64_t version = json_get_number(object, FIELD_VERSION);
-
-    if (version == ENGINES_TEXT_VERSION)
-        return 0;
-    if (version == 0 || version == UINT64_MAX)
-        return -EINVAL;
-    snprintf(error, CONF_ERROR_SIZE,
-             "it has version %" PRIu64 ", and this balancerd knows version %d "
-             "only",
-             version, ENGINES_TEXT_VERSION);
-    return -ENOTSUP;
-}
-
 int
 engines_text_parse(const char *text, size_t length, struct engines_kept *ret,
                    char error[CONF_ERROR_SIZE])
@@ -131,7 +114,8 @@ engines_text_parse(const char *text, size_t length, struct engines_kept *ret,
     snprintf(error, CONF_ERROR_SIZE, "it is cut short or damaged");
     if (!object || !json_object_is_type(object, json_type_object))
         return -EINVAL;
-    r = check_version(object, error);
+    r = json_check_version(object, ENGINES_TEXT_VERSION, error,
+                           CONF_ERROR_SIZE);
     list = json_get_array(object, FIELD_ENGINES);
     if (r < 0)
         return r;

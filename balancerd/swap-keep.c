@@ -3,7 +3,7 @@
 #include <config.h>
 
 #include <errno.h>
-#include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,22 +177,6 @@ parse_volume(struct json_object *object, struct swap *s)
     return 0;
 }
 
-static int
-check_version(struct json_object *object, char error[SWAP_KEEP_ERROR_SIZE])
-{
-    uint64_t version = json_get_number(object, FIELD_VERSION);
-
-    if (version == VERSION)
-        return 0;
-    if (version == 0 || version == UINT64_MAX)
-        return -EINVAL;
-    snprintf(error, SWAP_KEEP_ERROR_SIZE,
-             "it has version %" PRIu64 ", and this balancerd knows version %d "
-             "only",
-             version, VERSION);
-    return -ENOTSUP;
-}
-
 int
 swap_keep_parse(const char *text, size_t length, struct swap *ret,
                 char error[SWAP_KEEP_ERROR_SIZE])
@@ -204,7 +188,7 @@ swap_keep_parse(const char *text, size_t length, struct swap *ret,
     snprintf(error, SWAP_KEEP_ERROR_SIZE, "it is cut short or damaged");
     if (!object || !json_object_is_type(object, json_type_object))
         return -EINVAL;
-    r = check_version(object, error);
+    r = json_check_version(object, VERSION, error, SWAP_KEEP_ERROR_SIZE);
     list = json_get_array(object, FIELD_VOLUMES);
     if (r == 0 && !list)
         r = -EINVAL;

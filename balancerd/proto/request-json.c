@@ -2,12 +2,16 @@
 /* A thin layer over json-c: strict in, harmless out. */
 #include <config.h>
 
+#include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <json-c/json.h>
 
+#include "proto/fields.h"
 #include "proto/request-json.h"
 #include "util/cleanup.h"
 #include "util/text.h"
@@ -201,4 +205,21 @@ json_get_bool(struct json_object *object, const char *key)
     struct json_object *value = member(object, key, json_type_boolean);
 
     return value && json_object_get_boolean(value);
+}
+
+int
+json_check_version(struct json_object *object, uint64_t known, char *error,
+                   size_t size)
+{
+    uint64_t version = json_get_number(object, FIELD_VERSION);
+
+    if (version == known)
+        return 0;
+    if (version == 0 || version == UINT64_MAX)
+        return -EINVAL;
+    snprintf(error, size,
+             "it has version %" PRIu64 ", and this balancerd knows version "
+             "%" PRIu64 " only",
+             version, known);
+    return -ENOTSUP;
 }

@@ -40,4 +40,9 @@ uint64_t json_get_number(struct json_object *object, const char *key);
 int64_t json_get_delta(struct json_object *object, const char *key); /* or 0 */
 bool json_get_bool(struct json_object *object, const char *key); /* or false */
 
+/* Of a file that is kept: -EINVAL if it has no version, -ENOTSUP and words in
+ * error if it is not the one that is known. */
+int json_check_version(struct json_object *object, uint64_t known, char *error,
+                       size_t size);
+
 #endif
