@@ -239,7 +239,7 @@ find_owners(struct engines *t, const struct snapshot *s)
     for (size_t i = 0; i < s->xbp.n_guests; i++) {
         const struct guest *g = s->guests[i];
 
-        t->owners[i] = (uint8_t)(g ? owner_of(t, g->engine) : 0);
+        t->owners[i] = (uint8_t)(g && t->n > 1 ? owner_of(t, g->engine) : 0);
     }
     return 0;
 }

@@ -92,7 +92,6 @@ range_take(struct guest *g)
         .static_max_kib = d->static_max_kib, /* HOST_UNSET is no limit */
     };
 
-    memcpy(g->range_error, g->settings_error, sizeof(g->range_error));
     if (range_is_garbled(d, g->range_error)) {
         if (!g->has_range)
             range_hands_off(g);
@@ -100,6 +99,7 @@ range_take(struct guest *g)
     }
     if (d->dynamic_min_kib == HOST_UNSET || d->dynamic_max_kib == HOST_UNSET) {
         if (g->pin_kib == HOST_UNSET) {
+            memcpy(g->range_error, g->settings_error, sizeof(g->range_error));
             range_hands_off(g);
             return;
         }

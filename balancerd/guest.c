@@ -55,6 +55,16 @@ is_same_domain(const struct guest *g, const struct host_domain *d)
     return g && strcmp(g->facts.uuid, d->uuid) == 0;
 }
 
+/* Views come by rising domid, as the table does: where the last one was found,
+ * the next one most often follows. */
+static struct guest *
+find_at(struct guest_table *table, size_t place, uint32_t domid)
+{
+    if (place < table->n && table->guests[place].facts.domid == domid)
+        return &table->guests[place];
+    return guest_find(table, domid);
+}
+
 static struct guest *
 insert(struct guest_table *table, uint32_t domid)
 {
@@ -82,6 +92,7 @@ remember_gone(struct guest_table *table, const struct guest *g)
     memcpy(gone->name, g->facts.name, sizeof(gone->name));
 }
 
+/* Those that were not seen go; the marks of the others are taken off. */
 static void
 sweep(struct guest_table *table)
 {
@@ -92,6 +103,7 @@ sweep(struct guest_table *table)
             remember_gone(table, &table->guests[i]);
             continue;
         }
+        table->guests[i].is_seen = false;
         if (kept != i)
             table->guests[kept] = table->guests[i];
         kept++;
@@ -120,19 +132,19 @@ guest_table_observe(struct guest_table *table, const struct host_view *view,
                     const struct tuning *tuning, uint64_t now_ms)
 {
     int r = table_reserve(table, table->n + view->n_domains);
+    size_t place = 0;
 
     if (r < 0)
         return r;
-    for (size_t i = 0; i < table->n; i++)
-        table->guests[i].is_seen = false;
     for (size_t i = 0; i < view->n_domains; i++) {
         const struct host_domain *d = &view->domains[i];
-        struct guest *g = guest_find(table, d->domid);
+        struct guest *g = find_at(table, place, d->domid);
 
         if (!is_same_domain(g, d))
             g = welcome(table, g, d, now_ms);
         guest_judge(g, d, tuning, now_ms);
         g->is_seen = true;
+        place = (size_t)(g - table->guests) + 1;
     }
     sweep(table);
     table->has_looked = true;

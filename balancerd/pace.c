@@ -34,39 +34,36 @@ pace_is_awaited(const struct balancer *b)
 }
 
 static bool
-is_awaited(const struct balancer *b)
-{
-    return pace_is_awaited(b) || b->is_asked;
-}
-
-static bool
-is_moving(const struct balancer *b)
-{
-    for (size_t i = 0; i < b->guests.n; i++) {
-        const struct guest *g = &b->guests.guests[i];
-
-        if (g->has_range && guest_is_busy(g))
-            return true;
-    }
-    return false;
-}
-
-static bool
 is_watched(const struct guest *g)
 {
     return (g->state == GUEST_BOOTING && g->has_range) ||
            g->state == GUEST_DYING || (g->has_range && !g->has_settled);
 }
 
-static bool
-is_watching(const struct balancer *b)
+/* How soon to look at its swap disk again; its agent tells itself when swapping
+ * begins. */
+static uint64_t
+swap_look_ms(const struct guest_load *l, uint64_t now_ms)
+{
+    if (!l->seen.is_seen)
+        return UINT64_MAX;
+    if (l->seen_span_ms > 0 && l->seen_in_kib_per_s > 0)
+        return SWAPPING_LOOK_MS;
+    return guest_load_is_fresh(l, now_ms) ? UINT64_MAX : CALM_LOOK_MS;
+}
+
+static void
+look_at_guests(const struct balancer *b, struct pace *p)
 {
     for (size_t i = 0; i < b->guests.n; i++) {
-        if (is_watched(&b->guests.guests[i]))
-            return true;
+        const struct guest *g = &b->guests.guests[i];
+
+        p->is_busy = p->is_busy || (g->has_range && guest_is_busy(g));
+        p->is_watching = p->is_watching || is_watched(g);
+        p->swap_look_ms =
+            min_u64(p->swap_look_ms,
+                    swap_look_ms(&g->load, b->snapshot.xbp.now_ms));
     }
-    /* growth that waits until others have freed; less than that is no wait */
-    return b->steps.held_kib >= b->tuning.dead_band_kib;
 }
 
 /* Is wish i held back only until the last change had its time? */
@@ -117,47 +114,39 @@ next_due_ms(const struct balancer *b)
     return max_u64(soonest_ms, 1);
 }
 
-/* How soon to look at swap disks again; agents tell themselves when swapping
- * begins. */
-static uint64_t
-swap_look_ms(const struct balancer *b)
+void
+pace_look(const struct balancer *b, struct pace *ret)
 {
-    uint64_t soonest_ms = b->tuning.idle_tick_ms;
-
-    for (size_t i = 0; i < b->guests.n; i++) {
-        const struct guest_load *l = &b->guests.guests[i].load;
-
-        if (!l->seen.is_seen)
-            continue;
-        if (l->seen_span_ms > 0 && l->seen_in_kib_per_s > 0)
-            return min_u64(soonest_ms, SWAPPING_LOOK_MS);
-        if (!guest_load_is_fresh(l, b->snapshot.xbp.now_ms))
-            soonest_ms = min_u64(soonest_ms, CALM_LOOK_MS);
-    }
-    return soonest_ms;
+    *ret = (struct pace){
+        /* Who has been told to move is seen to move at the next look. */
+        .is_busy = pace_is_awaited(b) || b->is_asked || has_target_step(b),
+        /* Growth that waits until others have freed; less is no wait. */
+        .is_watching = b->steps.held_kib >= b->tuning.dead_band_kib,
+        .is_resting = has_resting(b),
+        .swap_look_ms = UINT64_MAX,
+    };
+    look_at_guests(b, ret);
 }
 
 uint64_t
-pace_sleep_ms(const struct balancer *b)
+pace_sleep_ms(const struct balancer *b, const struct pace *p)
 {
     uint64_t ms = next_due_ms(b);
 
-    /* Who was told to move a moment ago is seen to move at the next look. */
-    if (is_awaited(b) || is_moving(b) || has_target_step(b))
+    if (p->is_busy)
         return b->tuning.busy_tick_ms;
-    if (is_watching(b))
+    if (p->is_watching)
         return min_u64(ms, WATCHFUL_TICK_MS);
-    ms = min_u64(ms, swap_look_ms(b));
+    ms = min_u64(ms, p->swap_look_ms);
     if (b->overhead_watch.has_newcomer || !b->overhead_watch.has_base)
         ms = min_u64(ms, MEASURING_TICK_MS);
     if (engines_are_failing(b->engines))
         ms = min_u64(ms, FAILING_TICK_MS);
-    return has_resting(b) ? min_u64(ms, b->tuning.rest_ms) : ms;
+    return p->is_resting ? min_u64(ms, b->tuning.rest_ms) : ms;
 }
 
 bool
-pace_is_at_rest(const struct balancer *b)
+pace_is_at_rest(const struct pace *p)
 {
-    return !is_awaited(b) && !is_moving(b) && !is_watching(b) &&
-           !has_resting(b) && !has_target_step(b);
+    return !p->is_busy && !p->is_watching && !p->is_resting;
 }

@@ -162,6 +162,7 @@ uint64_t
 tick(struct balancer *b)
 {
     int r = balancer_refresh(b);
+    struct pace pace;
 
     b->stats.ticks++;
     if (r == 0 && adopt_domains(b))
@@ -193,7 +194,8 @@ tick(struct balancer *b)
     notice_squeeze(b);
     remember_sample(b);
     overhead_learn(b);
-    b->is_at_rest = pace_is_at_rest(b);
+    pace_look(b, &pace);
+    b->is_at_rest = pace_is_at_rest(&pace);
     status_publish(b);
-    return pace_sleep_ms(b);
+    return pace_sleep_ms(b, &pace);
 }

@@ -31,6 +31,7 @@ struct xbp_memory {
     size_t *places;  /* of the guests of the snapshot, in slots */
     size_t n_places; /* there is room for */
     size_t n_placed;
+    size_t n_untaken; /* slots that nobody has taken in this plan */
     uint64_t plan;
 };
 
@@ -72,6 +73,8 @@ forget(struct xbp_memory *m, uint64_t now_ms)
     for (size_t i = 0; i < m->n; i++) {
         if (is_forgotten(&m->slots[i], now_ms))
             free(m->slots[i].entry);
+        else if (i == kept)
+            kept++;
         else
             m->slots[kept++] = m->slots[i];
     }
@@ -90,7 +93,7 @@ is_of(const struct xbp_memory *m, const struct slot *slot, const char *uuid)
 static size_t
 find(const struct xbp_memory *m, const struct xbp_guest *g, size_t from)
 {
-    if (g->flags & XBP_GUEST_RESERVATION)
+    if ((g->flags & XBP_GUEST_RESERVATION) || m->n_untaken == 0)
         return m->n;
     for (size_t i = 0; i < m->n; i++) {
         size_t place = (from + i) % m->n;
@@ -146,6 +149,7 @@ xbp_memory_begin(struct xbp_memory *m, const struct xbp_snapshot *s)
 
     forget(m, s->now_ms);
     m->n_placed = 0;
+    m->n_untaken = m->n;
     m->plan++;
     if (reserve(m, (size_t)s->n_guests) < 0)
         return -1;
@@ -154,7 +158,9 @@ xbp_memory_begin(struct xbp_memory *m, const struct xbp_snapshot *s)
         struct slot *slot;
 
         place = find(m, g, place);
-        if (place == m->n && add(m, g) < 0)
+        if (place < m->n)
+            m->n_untaken--;
+        else if (add(m, g) < 0)
             return -1;
         slot = &m->slots[place];
         if (slot->domid != g->domid)

@@ -36,8 +36,13 @@ sat_add_delta(uint64_t a, int64_t delta)
 static inline uint64_t
 mul_div(uint64_t a, uint64_t b, uint64_t c)
 {
-    unsigned __int128 wide = (unsigned __int128)a * b / c;
+    unsigned __int128 wide;
+    uint64_t product;
 
+    /* Amounts hardly ever need more; dividing more is a call. */
+    if (!__builtin_mul_overflow(a, b, &product))
+        return product / c;
+    wide = (unsigned __int128)a * b / c;
     return wide > UINT64_MAX ? UINT64_MAX : (uint64_t)wide;
 }
 
