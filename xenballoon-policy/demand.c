@@ -34,7 +34,9 @@ struct demand {
     struct xbp_memory *memory;
     struct demand_need *needs; /* of the last plan; room for capacity */
     struct demand_part *parts;
-    uint64_t capacity;
+    uint64_t capacity, n_needs;
+    /* Of the last plan: where the next one looks for its own. */
+    uint64_t fraction, cushion_kib;
     uint64_t begun_ms;
     uint64_t costs_permyriad[2]; /* the most that two guests paid, ... */
     uint64_t noted_ms;           /* ... before that */
@@ -128,8 +130,7 @@ note_costs(struct demand *d, const struct xbp_snapshot *s)
 static void
 look(struct demand *d, const struct xbp_snapshot *s)
 {
-    uint64_t fraction = xbp_fair_fraction(s);
-
+    d->fraction = xbp_fair_fraction(s, d->fraction);
     for (uint64_t i = 0; i < s->n_guests; i++) {
         const struct xbp_guest *g = s->guests[i];
         struct demand_memory *m = xbp_memory_of(d->memory, i);
@@ -138,7 +139,7 @@ look(struct demand *d, const struct xbp_snapshot *s)
             .rules = &d->rules,
             .guest = g,
             .now_ms = s->now_ms,
-            .share_kib = xbp_share_kib(g, fraction),
+            .share_kib = xbp_share_kib(g, d->fraction),
             .is_new =
                 boot_ms > d->begun_ms && s->now_ms - boot_ms < d->rules.hold_ms,
             .worst_cost_permyriad =

@@ -36,7 +36,7 @@ proportional_plan(void *ctx, const struct xbp_snapshot *s, uint64_t *target_kib)
 {
     struct proportional *p = ctx;
 
-    p->fraction = xbp_fair_fraction(s);
+    p->fraction = xbp_fair_fraction(s, p->fraction);
     p->is_even = true;
     for (uint64_t i = 0; i < s->n_guests; i++) {
         target_kib[i] = xbp_share_kib(s->guests[i], p->fraction);

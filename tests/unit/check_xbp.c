@@ -10,6 +10,7 @@
 #include "xbp-level.h"
 #include "xbp-memory.h"
 #include "xbp-option.h"
+#include "xbp-util.h"
 
 struct kept {
     struct xbp_options options;
@@ -322,6 +323,52 @@ START_TEST(test_used_is_what_was_told_last)
 }
 END_TEST
 
+struct cliff {
+    uint64_t edge; /* the first level at which it does not fit */
+    unsigned looks;
+};
+
+static bool
+is_before_edge(const void *ctx, uint64_t level)
+{
+    struct cliff *const *c = ctx;
+
+    (*c)->looks++;
+    return level < (*c)->edge;
+}
+
+static const struct highest_row {
+    uint64_t edge, most, guess, level;
+    unsigned looks; /* no more than that */
+} highest_rows[] = {
+    { 0, 0, 0, 0, 1 },
+    { 0, 1000, 1000, 0, 20 },
+    { 1, 1000, 0, 0, 2 },
+    { 1, 1000, 1000, 0, 20 },
+    { 500, 1000, 499, 499, 2 },
+    { 500, 1000, 498, 499, 12 },
+    { 500, 1000, 500, 499, 2 },
+    { 500, 1000, UINT64_MAX, 499, 20 },
+    { 1001, 1000, 1000, 1000, 1 },
+    { 2000, 1000, 7, 1000, 20 },
+    { UINT64_MAX, 1ull << 40, 0, 1ull << 40, 60 },
+    { 1ull << 39, 1ull << 40, 0, (1ull << 39) - 1, 60 },
+    { (1ull << 39) + 200, 1ull << 40, 1ull << 39, (1ull << 39) + 199, 12 },
+    { (1ull << 39) - 200, 1ull << 40, 1ull << 39, (1ull << 39) - 201, 12 },
+    { UINT64_MAX, UINT64_MAX - 1, 3, UINT64_MAX - 1, 90 },
+};
+
+START_TEST(test_the_highest_is_found_from_any_guess)
+{
+    const struct highest_row *row = &highest_rows[_i];
+    struct cliff cliff = { .edge = row->edge }, *ctx = &cliff;
+
+    ck_assert_uint_eq(xbp_highest(is_before_edge, &ctx, row->most, row->guess),
+                      row->level);
+    ck_assert_uint_le(cliff.looks, row->looks);
+}
+END_TEST
+
 static void
 add(TCase *tests)
 {
@@ -333,6 +380,8 @@ add(TCase *tests)
     UNIT_ADD_ROWS(tests, test_plans_are_made_to_fit, fit_rows);
     tcase_add_test(tests, test_reservations_get_what_is_left);
     UNIT_ADD_ROWS(tests, test_used_is_what_was_told_last, used_rows);
+    UNIT_ADD_ROWS(tests, test_the_highest_is_found_from_any_guess,
+                  highest_rows);
 }
 
 int
