@@ -73,8 +73,8 @@ struct guest {
     struct status_word shown_word;
     struct status_amounts shown_amounts;
     bool is_balloon_published;
-    uint32_t published_error; /* sum of that text, 0 for none */
-    uint32_t noted_error;     /* likewise, in log and events */
+    uint32_t published_error; /* sum of range_error there; 0: none */
+    uint32_t noted_error;     /* of range_error in log and events */
 
     uint64_t appeared_ms; /* 0: it was there before we looked */
     struct guest_told told;

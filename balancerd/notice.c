@@ -74,6 +74,31 @@ notice_range(struct balancer *b, const struct guest *g)
         note_guest(b, EVENTS_RANGE_CHANGED, g, "has no dynamic range any more");
 }
 
+/* FNV-1a: tells one sentence from the next, that is all. 0 for "". */
+static uint32_t
+text_sum(const char *text)
+{
+    uint32_t sum = 2166136261u;
+
+    if (text[0] == '\0')
+        return 0;
+    for (; *text; text++)
+        sum = (sum ^ (unsigned char)*text) * 16777619u;
+    return sum | 1u;
+}
+
+static void
+notice_error(struct balancer *b, struct guest *g)
+{
+    uint32_t sum = text_sum(g->range_error);
+
+    if (sum != 0 && sum != g->noted_error)
+        note_guest(b, EVENTS_RANGE_REFUSED, g, "%s; %s", g->range_error,
+                   g->has_range ? "its last good range stays"
+                                : "it is left alone");
+    g->noted_error = sum;
+}
+
 /* A toolstack names a domain some time after it is there, and those who wait
  * for it know it by its name. */
 static bool
@@ -109,8 +134,10 @@ void
 notice_guests(struct balancer *b)
 {
     notice_gone(b);
-    for (size_t i = 0; i < b->guests.n; i++)
+    for (size_t i = 0; i < b->guests.n; i++) {
         notice_guest(b, &b->guests.guests[i]);
+        notice_error(b, &b->guests.guests[i]);
+    }
 }
 
 void

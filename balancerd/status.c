@@ -99,39 +99,12 @@ put_guest_number(struct writer *w, const struct guest *g, const char *key,
                                 : put_number(w, path, number);
 }
 
-/* FNV-1a: tells one sentence from the next, that is all. 0 for "". */
-static uint32_t
-text_sum(const char *text)
-{
-    uint32_t sum = 2166136261u;
-
-    if (text[0] == '\0')
-        return 0;
-    for (; *text; text++)
-        sum = (sum ^ (unsigned char)*text) * 16777619u;
-    return sum | 1u;
-}
-
-static void
-note_error(struct balancer *b, struct guest *g)
-{
-    uint32_t sum = text_sum(g->range_error);
-
-    if (sum != 0 && sum != g->noted_error)
-        note_guest(b, EVENTS_RANGE_REFUSED, g, "%s; %s", g->range_error,
-                   g->has_range ? "its last good range stays"
-                                : "it is left alone");
-    g->noted_error = sum;
-}
-
 static void
 publish_error(struct writer *w, struct guest *g)
 {
-    uint32_t sum = text_sum(g->range_error);
-
-    if (sum != g->published_error && is_turn(w, 0, 1) &&
+    if (g->noted_error != g->published_error && is_turn(w, 0, 1) &&
         put_guest(w, g, KEY_ERROR, g->range_error))
-        g->published_error = sum;
+        g->published_error = g->noted_error;
 }
 
 /* The uuid is the value: a domid is used again. */
@@ -287,8 +260,6 @@ status_publish(struct balancer *b)
         .left = WRITES_PER_TICK,
     };
 
-    for (size_t i = 0; i < b->guests.n; i++)
-        note_error(b, &b->guests.guests[i]);
     if (w.now_ms < s->retry_ms)
         return;
     s->due_ms = UINT64_MAX;
