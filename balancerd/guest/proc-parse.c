@@ -26,6 +26,8 @@ static const struct term meminfo_terms[] = {
     { "AnonPages", offsetof(struct sample, anon_kib) },
     { "SwapTotal", offsetof(struct sample, swap_total_kib) },
     { "SwapFree", offsetof(struct sample, swap_free_kib) },
+    /* Copies of pages that are in memory: they lack none. */
+    { "SwapCached", offsetof(struct sample, swap_free_kib) },
     { NULL, 0 },
 };
 

@@ -21,6 +21,7 @@ static const char meminfo[] = "MemTotal:          98304 kB\n"
                               "MemFree:           40960 kB\n"
                               "MemAvailable:      34816 kB\n"
                               "Cached:            30000 kB\n"
+                              "SwapCached:            8 kB\n"
                               "Active(anon):       1024 kB\n"
                               "Active(file):       4096 kB\n"
                               "Inactive(file):    16384 kB\n"
@@ -59,7 +60,7 @@ START_TEST(test_proc_reads_a_new_kernel)
     ck_assert_uint_eq(s.cache_kib, 20480);
     ck_assert_uint_eq(s.anon_kib, 11264);
     ck_assert_uint_eq(s.swap_total_kib, 131068);
-    ck_assert_uint_eq(s.swap_free_kib, 131000);
+    ck_assert_uint_eq(s.swap_free_kib, 131008);
     ck_assert_uint_eq(s.refault_anon_pages, 21);
     ck_assert_uint_eq(s.refault_file_pages, 22);
     ck_assert_uint_eq(s.swap_in_pages, 23);
