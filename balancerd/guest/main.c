@@ -24,6 +24,8 @@
 /* xenstored may be gone while we write to it, and the kernel waits for it:
  * after this long a signal ends us in any case. */
 #define PATIENCE_S 2
+/* A device that is offered comes within a second: an open() each time. */
+#define DEVICE_MS 50
 
 struct agent {
     struct agent_options options;
@@ -53,13 +55,23 @@ catch_signals(void)
     sigaction(SIGINT, &stop, NULL);
 }
 
-/* Until the next look, or until an offer changes. */
+/* Until the next look, until an offer changes, or until the device of one has
+ * come: the host offers it before the kernel has connected it. */
 static void
 doze(const struct agent *a)
 {
     struct pollfd change = { .fd = store_fd(&a->store), .events = POLLIN };
+    uint64_t left_ms = a->options.interval_ms, step_ms;
 
-    poll(&change, 1, (int)a->options.interval_ms);
+    if (swap_tasks_are_fresh(&a->swap_tasks))
+        return;
+    do {
+        step_ms = swap_tasks_are_waiting(&a->swap_tasks)
+                      ? min_u64(left_ms, DEVICE_MS)
+                      : left_ms;
+        left_ms -= step_ms;
+    } while (poll(&change, 1, (int)step_ms) == 0 && left_ms > 0 &&
+             !swap_tasks_can_go_on(&a->swap_tasks));
 }
 
 static int

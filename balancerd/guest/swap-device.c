@@ -57,6 +57,15 @@ check(const struct offer *o, int fd)
     return compare(o, &header);
 }
 
+bool
+swap_device_is_there(const char *vdev)
+{
+    char path[PATH_SIZE];
+    cleanup_close int fd = open(path_of(path, vdev), O_RDONLY | O_CLOEXEC);
+
+    return fd >= 0;
+}
+
 enum offer_why
 swap_device_on(const struct offer *o, int *ret_error)
 {

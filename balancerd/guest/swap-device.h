@@ -3,6 +3,7 @@
 #ifndef GUEST_SWAP_DEVICE_H
 #define GUEST_SWAP_DEVICE_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "proto/offer.h"
@@ -10,6 +11,9 @@
 /* Swaps to the device offered.  OFFER_WHY_NONE, also if that was so already;
  * -ENODEV in *ret_error: there is no such device yet; or why not. */
 enum offer_why swap_device_on(const struct offer *o, int *ret_error);
+
+/* Is there such a device by now? */
+bool swap_device_is_there(const char *vdev);
 
 /* Begins to give it up, which may take minutes, in a process of its own.  0 or
  * -errno. */

@@ -87,8 +87,9 @@ refuse(struct offer_answer *a, enum offer_why why, int error)
 }
 
 static void
-take_device(const struct swap_task *t, struct offer_answer *a)
+take_device(struct swap_slot *slot, struct offer_answer *a)
 {
+    const struct swap_task *t = &slot->task;
     int error = 0;
     enum offer_why why = swap_device_on(&t->offer, &error);
 
@@ -99,6 +100,7 @@ take_device(const struct swap_task *t, struct offer_answer *a)
         return;
     }
     a->state = OFFER_ON;
+    slot->is_fresh = true;
     log_info("swapping to %s, which the host offers", t->offer.vdev);
 }
 
@@ -198,12 +200,13 @@ follow(struct swap_slot *slot, const struct sample *s)
 {
     struct offer_answer answer;
 
+    slot->is_fresh = false;
     end_leaving(slot);
     switch (swap_decide(&slot->task, s, &answer)) {
     case SWAP_NOTHING:
         break;
     case SWAP_TAKE:
-        take_device(&slot->task, &answer);
+        take_device(slot, &answer);
         break;
     case SWAP_LEAVE:
         leave_device(slot, &answer);
@@ -213,6 +216,41 @@ follow(struct swap_slot *slot, const struct sample *s)
         break;
     }
     slot->task.answer = answer;
+}
+
+static bool
+is_waiting(const struct swap_slot *slot)
+{
+    return slot->is_offered && slot->task.answer.state == OFFER_WAITING;
+}
+
+bool
+swap_tasks_are_waiting(const struct swap_tasks *tasks)
+{
+    for (size_t i = 0; i < tasks->n; i++)
+        if (is_waiting(&tasks->slots[i]))
+            return true;
+    return false;
+}
+
+/* What is on other areas can follow as soon as the kernel tells of this one. */
+bool
+swap_tasks_are_fresh(const struct swap_tasks *tasks)
+{
+    for (size_t i = 0; i < tasks->n; i++)
+        if (tasks->slots[i].is_fresh)
+            return true;
+    return false;
+}
+
+bool
+swap_tasks_can_go_on(const struct swap_tasks *tasks)
+{
+    for (size_t i = 0; i < tasks->n; i++)
+        if (is_waiting(&tasks->slots[i]) &&
+            swap_device_is_there(tasks->slots[i].task.offer.vdev))
+            return true;
+    return false;
 }
 
 void

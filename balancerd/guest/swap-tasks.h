@@ -18,6 +18,7 @@ struct swap_slot {
     pid_t mover;     /* of who moves other areas' pages over */
     bool has_moved;  /* it has come to an end */
     bool is_offered; /* still */
+    bool is_fresh;   /* it was taken just now */
 };
 
 /* Zeroed at first. */
@@ -30,5 +31,11 @@ struct swap_tasks {
 /* Hears of changed offers, does what is due, answers. */
 void swap_tasks_look(struct swap_tasks *tasks, struct store *st,
                      const struct sample *s, uint64_t now_ms);
+
+/* Is there an offer whose device is not there yet; and has one come? */
+bool swap_tasks_are_waiting(const struct swap_tasks *tasks);
+bool swap_tasks_can_go_on(const struct swap_tasks *tasks);
+/* Was a device taken at the last look? */
+bool swap_tasks_are_fresh(const struct swap_tasks *tasks);
 
 #endif
