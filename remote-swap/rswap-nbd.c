@@ -45,13 +45,17 @@ rswap_nbd_is_ours(const char *identifier, const char *volume,
 
 /* Without its mark we would not find it again. */
 static int
-check_mark(uint32_t index, const char *mark, struct rswap_failure *f)
+check_made(uint32_t index, const char *mark, struct rswap_failure *f)
 {
     char device[RSWAP_DEVICE_SIZE], text[SYSFS_TEXT_SIZE];
 
     snprintf(device, sizeof(device), DEVICE "%u", index);
-    if (sysfs_read(device, "backend", text) == 0 && strcmp(text, mark) == 0)
+    if (sysfs_read(device, "backend", text) == 0 && strcmp(text, mark) == 0) {
+        /* Memory has no head that moves: putting requests into order only makes
+         * each of them wait for another thread.  It works without, too. */
+        sysfs_write(device, "queue/scheduler", "none");
         return 0;
+    }
     nbd_link_disconnect(index);
     return rswap_fail(f, RSWAP_NO_DEVICE,
                       "domain 0's kernel cannot mark nbd devices: it has to be "
@@ -88,7 +92,7 @@ rswap_nbd_make(const struct rswap_leg *leg, const char *volume,
     wish.fd = fd;
     wish.server_flags = e.flags;
     r = nbd_link_connect(&wish, &index);
-    return r < 0 ? blame(r, f) : check_mark(index, mark, f);
+    return r < 0 ? blame(r, f) : check_made(index, mark, f);
 }
 
 static bool

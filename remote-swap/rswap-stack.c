@@ -44,6 +44,8 @@ path_of(struct device_path *path, const char *device)
     return path->text;
 }
 
+/* Above its least speed md fills a little at a time while the guest swaps,
+ * below it as much as it can; meanwhile the guest waits. */
 static int
 set_speed(const char *md, uint64_t kib_per_s, struct rswap_failure *f)
 {
@@ -52,6 +54,8 @@ set_speed(const char *md, uint64_t kib_per_s, struct rswap_failure *f)
 
     snprintf(text, sizeof(text), "%" PRIu64, kib_per_s);
     r = sysfs_write(md, "md/sync_speed_max", text);
+    if (r == 0)
+        r = sysfs_write(md, "md/sync_speed_min", "1");
     if (r < 0)
         return rswap_fail(f, RSWAP_SYSTEM, "cannot limit the speed of %s: %s",
                           md, strerror(-r));

@@ -19,7 +19,8 @@
 #include "util/cleanup.h"
 #include "util/units.h"
 
-#define PATH_SIZE (OFFER_VDEV_SIZE + sizeof("/dev/"))
+#define PATH_SIZE      (OFFER_VDEV_SIZE + sizeof("/dev/"))
+#define SCHEDULER_PATH "/sys/block/%s/queue/scheduler"
 
 static const char *
 path_of(char path[PATH_SIZE], const char *vdev)
@@ -57,6 +58,21 @@ check(const struct offer *o, int fd)
     return compare(o, &header);
 }
 
+/* Memory has no head that moves: nothing is gained by putting requests
+ * into order.  It works without, too. */
+static void
+set_scheduler(const char *vdev)
+{
+    static const char none[] = "none";
+    char path[OFFER_VDEV_SIZE + sizeof(SCHEDULER_PATH)];
+    cleanup_close int fd = -1;
+
+    snprintf(path, sizeof(path), SCHEDULER_PATH, vdev);
+    fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd >= 0 && write(fd, none, strlen(none)) < 0)
+        return; /* an old kernel has no such thing */
+}
+
 bool
 swap_device_is_there(const char *vdev)
 {
@@ -82,6 +98,7 @@ swap_device_on(const struct offer *o, int *ret_error)
     why = check(o, fd);
     if (why != OFFER_WHY_NONE)
         return why;
+    set_scheduler(o->vdev);
     /* EBUSY: it is swapped to. */
     if (swapon(path, flags) == 0 || errno == EBUSY)
         return OFFER_WHY_NONE;
