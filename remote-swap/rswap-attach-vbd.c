@@ -65,27 +65,35 @@ is_alive(const struct call *c, uint32_t domid)
     return !is_dying;
 }
 
+/* What libxl knows of; it knows nothing of other volumes. */
+struct known {
+    libxl_device_disk *disks;
+    int n;
+};
+
 static bool
-is_taken(const libxl_device_disk *disks, int n, const char *vdev)
+is_known(const struct known *k, const char *vdev)
 {
-    for (int i = 0; i < n; i++)
-        if (disks[i].vdev && strcmp(disks[i].vdev, vdev) == 0)
+    for (int i = 0; i < k->n; i++)
+        if (k->disks[i].vdev && strcmp(k->disks[i].vdev, vdev) == 0)
             return true;
     return false;
 }
 
 static int
-choose_vdev(const struct call *c, uint32_t domid, char ret[OFFER_VDEV_SIZE])
+choose_vdev(const struct call *c, struct rswap_store *st, uint32_t domid,
+            char ret[OFFER_VDEV_SIZE])
 {
-    int n = 0;
-    libxl_device_disk *disks = libxl_device_disk_list(c->ctx, domid, &n);
+    struct known known = { .n = 0 };
     char letter = VDEV_LAST;
 
+    known.disks = libxl_device_disk_list(c->ctx, domid, &known.n);
     do
         snprintf(ret, OFFER_VDEV_SIZE, "xvd%c", letter);
-    while (is_taken(disks, n, ret) && --letter >= VDEV_FIRST);
-    if (disks)
-        libxl_device_disk_list_free(disks, n);
+    while ((is_known(&known, ret) || rswap_store_has_vdev(st, domid, ret)) &&
+           --letter >= VDEV_FIRST);
+    if (known.disks)
+        libxl_device_disk_list_free(known.disks, known.n);
     if (letter < VDEV_FIRST)
         return rswap_fail(c->failure, RSWAP_VBD_FAILED,
                           "domain %u: has a device of each name already",
@@ -94,66 +102,79 @@ choose_vdev(const struct call *c, uint32_t domid, char ret[OFFER_VDEV_SIZE])
 }
 
 static int
-add(const struct call *c, uint32_t domid, const char *device, const char *vdev)
+describe(const struct call *c, const struct rswap_volume *v, const char *vdev,
+         libxl_device_disk *ret)
+{
+    char device[PATH_SIZE];
+
+    snprintf(device, sizeof(device), "/dev/%s", v->md);
+    libxl_device_disk_init(ret);
+    ret->pdev_path = strdup(device);
+    ret->vdev = strdup(vdev);
+    ret->script = strdup(HOTPLUG);
+    ret->backend = LIBXL_DISK_BACKEND_PHY;
+    ret->format = LIBXL_DISK_FORMAT_RAW;
+    ret->readwrite = 1;
+    if (!ret->pdev_path || !ret->vdev || !ret->script)
+        return rswap_fail(c->failure, RSWAP_SYSTEM, "out of memory");
+    return 0;
+}
+
+static int
+add(const struct call *c, uint32_t domid, const struct rswap_volume *v,
+    const char *vdev)
 {
     libxl_device_disk disk;
-    int r = 0;
+    int r = describe(c, v, vdev, &disk);
 
-    libxl_device_disk_init(&disk);
-    disk.pdev_path = strdup(device);
-    disk.vdev = strdup(vdev);
-    disk.script = strdup(HOTPLUG);
-    disk.backend = LIBXL_DISK_BACKEND_PHY;
-    disk.format = LIBXL_DISK_FORMAT_RAW;
-    disk.readwrite = 1;
-    if (!disk.pdev_path || !disk.vdev || !disk.script)
-        r = rswap_fail(c->failure, RSWAP_SYSTEM, "out of memory");
-    else if (libxl_device_disk_add(c->ctx, domid, &disk, NULL) != 0)
+    if (r == 0 && libxl_device_disk_add(c->ctx, domid, &disk, NULL) != 0)
         r = call_failed(c, RSWAP_VBD_FAILED, domid, "cannot add the device");
     libxl_device_disk_dispose(&disk);
     return r;
 }
 
 int
-rswap_vbd_make(const struct rswap_volume *v, uint32_t domid, const char *vdev,
-               struct rswap_failure *f)
+rswap_vbd_make(const struct rswap_volume *v, struct rswap_store *st,
+               uint32_t domid, const char *vdev, struct rswap_failure *f)
 {
-    char device[PATH_SIZE], chosen[OFFER_VDEV_SIZE];
+    char chosen[OFFER_VDEV_SIZE];
     struct call c;
     int r = call_begin(&c, f);
 
     if (r < 0)
         return r;
-    snprintf(device, sizeof(device), "/dev/%s", v->md);
     snprintf(chosen, sizeof(chosen), "%s", vdev);
     if (!is_alive(&c, domid))
         r = rswap_fail(f, RSWAP_NO_DOMAIN, "there is no domain %u", domid);
     if (r == 0 && !vdev[0])
-        r = choose_vdev(&c, domid, chosen);
+        r = choose_vdev(&c, st, domid, chosen);
+    else if (r == 0 && rswap_store_has_vdev(st, domid, vdev))
+        r = rswap_fail(f, RSWAP_VBD_FAILED,
+                       "domain %u: has a device %s already", domid, vdev);
     if (r == 0)
-        r = add(&c, domid, device, chosen);
+        r = add(&c, domid, v, chosen);
     call_end(&c);
     return r;
 }
 
+/* libxl has been made to forget it, and is told what it was. */
 static int
-take_away(const struct call *c, const struct rswap_vbd *vbd, bool is_forced)
+take_away(const struct call *c, const struct rswap_volume *v, bool is_forced)
 {
+    const struct rswap_vbd *vbd = &v->vbd;
     libxl_device_disk disk;
-    int r = 0;
+    int r = describe(c, v, vbd->vdev, &disk);
+    int error = 0;
 
-    libxl_device_disk_init(&disk);
-    if (libxl_vdev_to_device_disk(c->ctx, vbd->domid, vbd->vdev, &disk) != 0)
-        r = call_failed(c, RSWAP_VBD_FAILED, vbd->domid, "has no such device");
-    else if (is_forced || !vbd->is_connected)
-        r = libxl_device_disk_destroy(c->ctx, vbd->domid, &disk, NULL);
-    else
-        r = libxl_device_disk_remove(c->ctx, vbd->domid, &disk, NULL);
+    if (r == 0 && (is_forced || !vbd->is_connected))
+        error = libxl_device_disk_destroy(c->ctx, vbd->domid, &disk, NULL);
+    else if (r == 0)
+        error = libxl_device_disk_remove(c->ctx, vbd->domid, &disk, NULL);
     libxl_device_disk_dispose(&disk);
-    if (r != 0)
-        return call_failed(c, RSWAP_IN_USE, vbd->domid,
-                           "does not give the device back");
-    return 0;
+    if (error != 0)
+        r = call_failed(c, RSWAP_IN_USE, vbd->domid,
+                        "does not give the device back");
+    return r;
 }
 
 int
@@ -165,7 +186,7 @@ rswap_vbd_drop(const struct rswap_volume *v, bool is_forced,
 
     if (r < 0)
         return r;
-    r = take_away(&c, &v->vbd, is_forced);
+    r = take_away(&c, v, is_forced);
     call_end(&c);
     return r;
 }

@@ -4,12 +4,13 @@
 #define RSWAP_ATTACH_VBD_H
 
 #include "rswap-failure.h"
+#include "rswap-store.h"
 #include "rswap-volume.h"
 
 /* Gives the guest the volume's mirror as vdev (empty: as whichever is free).
  * 0 or the failure. */
-int rswap_vbd_make(const struct rswap_volume *v, uint32_t domid,
-                   const char *vdev, struct rswap_failure *f);
+int rswap_vbd_make(const struct rswap_volume *v, struct rswap_store *st,
+                   uint32_t domid, const char *vdev, struct rswap_failure *f);
 /* Takes it away; a guest that uses it is not asked if is_forced. */
 int rswap_vbd_drop(const struct rswap_volume *v, bool is_forced,
                    struct rswap_failure *f);

@@ -79,6 +79,40 @@ make_offer(struct rswap_job *job)
 }
 
 static int
+make_vbd(struct rswap_job *job)
+{
+    struct rswap_volume *v = &job->volume;
+    int r = rswap_vbd_make(v, &job->store, job->args.domid, job->args.vdev,
+                           &job->failure);
+
+    if (r < 0)
+        return r;
+    rswap_store_look(&job->store, v);
+    if (v->vbd.domid == 0)
+        return rswap_fail(&job->failure, RSWAP_NO_DOMAIN,
+                          "domain %u has gone away", job->args.domid);
+    return rswap_store_seclude(&job->store, &v->vbd, &job->failure);
+}
+
+/* Nobody but domain 0 knows of the device of a guest that is gone. */
+static int
+undo_vbd(struct rswap_job *job)
+{
+    const struct rswap_vbd *vbd = &job->volume.vbd;
+    struct rswap_failure ignored = { .code = NULL };
+    int r;
+
+    if (!rswap_vbd_guest_lives(vbd->domid))
+        return rswap_store_drop_vbd(&job->store, vbd, &job->failure);
+    r = rswap_store_release(&job->store, vbd, &job->failure);
+    if (r == 0)
+        r = rswap_vbd_drop(&job->volume, job->args.is_forced, &job->failure);
+    if (r < 0 && vbd->is_secluded)
+        rswap_store_seclude(&job->store, vbd, &ignored);
+    return r;
+}
+
+static int
 make_step(struct rswap_job *job, enum rswap_step step)
 {
     struct rswap_failure *f = &job->failure;
@@ -93,7 +127,7 @@ make_step(struct rswap_job *job, enum rswap_step step)
     case RSWAP_LABEL:
         return rswap_label_make(&job->volume, f);
     case RSWAP_VBD:
-        return rswap_vbd_make(&job->volume, job->args.domid, job->args.vdev, f);
+        return make_vbd(job);
     case RSWAP_OFFER:
         return make_offer(job);
     case RSWAP_STEPS:
@@ -115,7 +149,7 @@ undo_step(struct rswap_job *job, enum rswap_step step)
     case RSWAP_STACK:
         return rswap_stack_drop(&job->volume, f);
     case RSWAP_VBD:
-        return rswap_vbd_drop(&job->volume, job->args.is_forced, f);
+        return undo_vbd(job);
     case RSWAP_OFFER:
         return rswap_store_forget(&job->store, &job->volume, f);
     case RSWAP_LABEL:

@@ -11,6 +11,11 @@
 #include "rswap-store.h"
 #include "util/cleanup.h"
 
+/* libxl suspends by this channel if there is a number, and there is no channel
+ * of this number.  It reads no further; people do. */
+#define NO_CHANNEL \
+ "2147483647: it has remote swap; first run balancerctl vm-swap-detach"
+
 /* Two of our paths, one behind the other. */
 #define PATH_SIZE (2 * KEYS_PATH_SIZE)
 
@@ -51,6 +56,26 @@ key_is(struct rswap_store *st, const char *dir, const char *key,
 }
 
 static void
+libxl_path(char path[KEYS_PATH_SIZE], const struct rswap_vbd *vbd,
+           const char *key)
+{
+    snprintf(path, KEYS_PATH_SIZE, KEYS_LIBXL "/%u/" KEY_LIBXL_VBDS "/%u%s%s",
+             vbd->domid, vbd->devid, key[0] ? "/" : "", key);
+}
+
+static bool
+is_secluded(struct rswap_store *st, const struct rswap_vbd *vbd)
+{
+    char path[KEYS_PATH_SIZE];
+    cleanup_free char *known = NULL, *channel = NULL;
+
+    libxl_path(path, vbd, KEY_LIBXL_BACKEND);
+    known = read_key(st, path);
+    channel = read_key(st, keys_domain(path, vbd->domid, KEY_SUSPEND_CHANNEL));
+    return !known && channel && strcmp(channel, NO_CHANNEL) == 0;
+}
+
+static void
 take_vbd(struct rswap_store *st, const char *dir, struct rswap_vbd *vbd)
 {
     char path[PATH_SIZE];
@@ -85,7 +110,25 @@ look_at_guest(struct rswap_store *st, const char *domid, const char *device,
         ret->domid = (uint32_t)domid_number;
         ret->devid = (uint32_t)devid_number;
         take_vbd(st, path, ret);
+        ret->is_secluded = is_secluded(st, ret);
         is_found = true;
+    }
+    return is_found;
+}
+
+bool
+rswap_store_has_vdev(struct rswap_store *st, uint32_t domid, const char *vdev)
+{
+    char path[KEYS_PATH_SIZE];
+    unsigned n = 0;
+    bool is_found = false;
+    cleanup_free char **devids = NULL;
+
+    snprintf(path, sizeof(path), KEYS_VBDS "/%u", domid);
+    devids = xs_directory(st->xs, XBT_NULL, path, &n);
+    for (unsigned i = 0; devids && i < n && !is_found; i++) {
+        snprintf(path, sizeof(path), KEYS_VBDS "/%u/%s", domid, devids[i]);
+        is_found = key_is(st, path, KEY_VBD_NAME, vdev);
     }
     return is_found;
 }
@@ -168,16 +211,22 @@ rswap_store_offer(struct rswap_store *st, const struct rswap_volume *v,
 }
 
 static int
+remove_key(struct rswap_store *st, const char *path, struct rswap_failure *f)
+{
+    if (!xs_rm(st->xs, XBT_NULL, path) && errno != ENOENT)
+        return rswap_fail(f, RSWAP_SYSTEM, "cannot remove %s: %s", path,
+                          strerror(errno));
+    return 0;
+}
+
+static int
 forget(struct rswap_store *st, const struct rswap_volume *v, const char *dir,
        struct rswap_failure *f)
 {
     char path[KEYS_PATH_SIZE];
 
     keys_offer(path, v->offer_domid, dir, v->uuid);
-    if (!xs_rm(st->xs, XBT_NULL, path) && errno != ENOENT)
-        return rswap_fail(f, RSWAP_SYSTEM, "cannot remove %s: %s", path,
-                          strerror(errno));
-    return 0;
+    return remove_key(st, path, f);
 }
 
 /* The answer first: without the offer nobody would find it. */
@@ -188,4 +237,66 @@ rswap_store_forget(struct rswap_store *st, const struct rswap_volume *v,
     int r = forget(st, v, KEY_ANSWERS, f);
 
     return r < 0 ? r : forget(st, v, KEY_OFFERS, f);
+}
+
+/* Who owns the key may write it. */
+static int
+set_channel(struct rswap_store *st, uint32_t domid, const char *text,
+            uint32_t owner, struct rswap_failure *f)
+{
+    struct xs_permissions permissions[] = {
+        { .id = owner, .perms = XS_PERM_NONE },
+        { .id = domid, .perms = XS_PERM_READ },
+    };
+    char path[KEYS_PATH_SIZE];
+
+    keys_domain(path, domid, KEY_SUSPEND_CHANNEL);
+    if (!xs_write(st->xs, XBT_NULL, path, text, (unsigned)strlen(text)) ||
+        !xs_set_permissions(st->xs, XBT_NULL, path, permissions,
+                            owner == domid ? 1 : 2))
+        return rswap_fail(f, RSWAP_SYSTEM, "cannot write %s: %s", path,
+                          strerror(errno));
+    return 0;
+}
+
+int
+rswap_store_seclude(struct rswap_store *st, const struct rswap_vbd *vbd,
+                    struct rswap_failure *f)
+{
+    char path[KEYS_PATH_SIZE];
+    int r = set_channel(st, vbd->domid, NO_CHANNEL, 0, f);
+
+    libxl_path(path, vbd, "");
+    return r < 0 ? r : remove_key(st, path, f);
+}
+
+int
+rswap_store_release(struct rswap_store *st, const struct rswap_vbd *vbd,
+                    struct rswap_failure *f)
+{
+    char path[KEYS_PATH_SIZE];
+    unsigned n = 0;
+    cleanup_free char **offers =
+        xs_directory(st->xs, XBT_NULL,
+                     keys_domain(path, vbd->domid, KEY_OFFERS), &n);
+
+    return offers && n > 0 ? 0 : set_channel(st, vbd->domid, "", vbd->domid, f);
+}
+
+int
+rswap_store_drop_vbd(struct rswap_store *st, const struct rswap_vbd *vbd,
+                     struct rswap_failure *f)
+{
+    char path[KEYS_PATH_SIZE];
+    unsigned n = 0;
+    cleanup_free char **others = NULL;
+    int r;
+
+    snprintf(path, sizeof(path), KEYS_VBDS "/%u/%u", vbd->domid, vbd->devid);
+    r = remove_key(st, path, f);
+    if (r < 0)
+        return r;
+    snprintf(path, sizeof(path), KEYS_VBDS "/%u", vbd->domid);
+    others = xs_directory(st->xs, XBT_NULL, path, &n);
+    return others && n == 0 ? remove_key(st, path, f) : 0;
 }

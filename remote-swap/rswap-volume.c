@@ -77,7 +77,9 @@ rswap_volume_steps(const struct rswap_volume *v, const struct rswap_leg *legs,
         ret->is_wanted[i] = true;
     ret->step[RSWAP_STACK] = half_if_not(v->md[0] != '\0', v->is_running);
     ret->step[RSWAP_LABEL] = there_if(v->is_labelled);
-    ret->step[RSWAP_VBD] = half_if_not(v->vbd.domid > 0, v->vbd.is_connected);
+    ret->step[RSWAP_VBD] =
+        half_if_not(v->vbd.domid > 0,
+                    v->vbd.is_connected && v->vbd.is_secluded);
     ret->step[RSWAP_OFFER] = there_if(v->is_offered);
 }
 

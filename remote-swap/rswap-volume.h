@@ -31,6 +31,8 @@ struct rswap_vbd {
     uint32_t devid;
     char vdev[OFFER_VDEV_SIZE];
     bool is_connected; /* to what is behind it */
+    /* Toolstacks neither carry it along nor leave it behind. */
+    bool is_secluded;
 };
 
 struct rswap_volume {

@@ -571,6 +571,7 @@ lab_files = \
 	%D%/lab/tests/many-watches.sh \
 	%D%/lab/tests/refuse-impossible.sh \
 	%D%/lab/tests/rswap-attach.sh \
+	%D%/lab/tests/rswap-guest.sh \
 	%D%/lab/tests/rswap-kill.sh \
 	%D%/lab/tests/rswap-lender-dies.sh \
 	%D%/lab/tests/settings-last.sh \

@@ -41,6 +41,12 @@
 #define KEY_VBD_HOTPLUG  "hotplug-status"
 #define VBD_HAS_FAILED   "error"
 #define VBD_IS_CONNECTED "connected"
+/* what libxl knows of them; KEYS_LIBXL/<domid>/KEY_LIBXL_VBDS/<devid>/... */
+#define KEYS_LIBXL        "/libxl"
+#define KEY_LIBXL_VBDS    "device/vbd"
+#define KEY_LIBXL_BACKEND "backend"
+/* by which libxl asks the guest to suspend itself; empty: by another way */
+#define KEY_SUSPEND_CHANNEL "device/suspend/event-channel"
 
 /* our own tree; only domain 0 reads or writes it */
 #define KEYS_ROOT         "/balancer"

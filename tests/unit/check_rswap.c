@@ -281,6 +281,12 @@ START_TEST(test_volume_shows_its_steps)
     rswap_volume_steps(&v, wanted, 2, &there);
     ck_assert_int_eq(there.step[RSWAP_STACK], RSWAP_HALF);
     ck_assert_int_eq(there.step[RSWAP_VBD], RSWAP_HALF);
+    v.vbd.is_connected = true;
+    rswap_volume_steps(&v, wanted, 2, &there);
+    ck_assert_int_eq(there.step[RSWAP_VBD], RSWAP_HALF);
+    v.vbd.is_secluded = true;
+    rswap_volume_steps(&v, wanted, 2, &there);
+    ck_assert_int_eq(there.step[RSWAP_VBD], RSWAP_THERE);
     v.legs[0].state = RSWAP_LEG_IN_SYNC;
     ck_assert(!rswap_volume_has_other(&v, &v.legs[0]));
     ck_assert(rswap_volume_has_other(&v, NULL));

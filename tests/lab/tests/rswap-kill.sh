@@ -38,27 +38,31 @@ steps() {
 	status steps | tr -d '[]"'
 }
 
-# whole: one device of each kind, and all steps.
+# whole: one device of each kind, and all steps, as it has just been told.
 whole() {
-	assert_eq "$(status state)" attached "state"
-	assert_eq "$(steps)" file,nbd,stack,label,vbd,offer "steps"
+	assert_eq "$(jpick state <<<"$answer")" attached "state"
+	assert_eq "$(jpick steps <<<"$answer" | tr -d '[]"')" \
+		file,nbd,stack,label,vbd,offer "steps"
 	assert_eq "$(losetup -a | wc -l)" 1 "loop devices"
 	assert_eq "$(cat /sys/block/nbd*/backend 2>/dev/null | wc -l)" 1 \
 		"nbd devices"
 	assert_eq "$(grep -c '^md' /proc/mdstat)" 1 "mirrors"
-	assert_eq "$(xl block-list one | grep -c '^[0-9]')" 1 "devices of the guest"
-	assert_eq "$(status missing_legs)" 0 "missing legs"
+	assert_eq "$(xenstore-list "/local/domain/$domid/device/vbd" | wc -l)" 1 \
+		"devices of the guest"
+	assert_eq "$(jpick missing_legs <<<"$answer")" 0 "missing legs"
 }
 
 guest_create one pv 96 96 noagent || fail "one does not start"
 guest_wait_up one 60
 lend 10809 32
 legs=(leg=nbd:127.0.0.1:10809:x "leg=file:$rswap_dir")
-attach=(attach "domid=$(domid_of one)" size=32MiB "${legs[@]}")
+domid=$(domid_of one)
+attach=(attach "domid=$domid" size=32MiB "${legs[@]}")
 detach=(detach force=yes "${legs[@]}")
 
 count_files "${attach[@]}"
 n_attach=$n_files
+must_rswap status
 whole
 count_files "${detach[@]}"
 n_detach=$n_files
