@@ -153,6 +153,7 @@ open_events(struct daemon *d, char error[CONF_ERROR_SIZE])
 }
 
 #define RSWAP_ATTACH PKGLIBEXECDIR "/rswap-attach"
+#define RSWAP_SOCKET RUNDIR "/rswap.sock"
 
 /* What volumes there were is known before anything is asked. */
 static int
@@ -161,6 +162,7 @@ open_swap(struct daemon *d, char error[CONF_ERROR_SIZE])
     const struct swap_child_config config = {
         .base = d->base,
         .program = RSWAP_ATTACH,
+        .socket = RSWAP_SOCKET,
         .news = daemon_tick_soon,
         .news_arg = d,
     };

@@ -301,6 +301,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/swap-note.c \
 	%D%/swap-note.h \
 	%D%/swap-run.h \
+	%D%/swap-service.c \
+	%D%/swap-service.h \
 	%D%/swap-step.c \
 	%D%/swap-step.h \
 	%D%/swap.c \

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Spawns children, hears what they say, waits for their end. */
+/* Spawns children, or has them spawned; hears what they say, waits for their
+ * end. */
 #include <config.h>
 
 #include <errno.h>
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
-#include <sys/stat.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@
 #include "log.h"
 #include "swap-answer.h"
 #include "swap-child.h"
+#include "swap-service.h"
 #include "util/cleanup.h"
 #include "util/clock.h"
 #include "util/units.h"
@@ -29,12 +31,13 @@ struct child {
     struct children *all;
     char volume[PARSE_UUID_SIZE];
     enum volume_deed deed;
-    pid_t pid;
+    pid_t pid; /* 0: it is a service's, and has ended when it is silent */
     int fd;
     struct event *heard;
     struct event *deadline;
     bool is_late;     /* it was ended because it took too long */
     bool is_unwanted; /* nobody asks for its answer any more */
+    bool is_silent;   /* and will be for ever */
     bool has_ended;
     size_t used;
     char text[ANSWER_MAX];
@@ -80,16 +83,45 @@ hear(struct child *c)
         memcpy(c->text + c->used, more, kept);
         c->used += kept;
     }
-    if (n == 0) /* or it would be readable for ever */
+    c->is_silent = n == 0 || errno != EAGAIN;
+    if (c->is_silent) /* or it would be readable for ever */
         forget_event(c->heard);
+}
+
+static void
+conclude(struct child *c)
+{
+    struct children *all = c->all;
+
+    c->has_ended = true;
+    forget_event(c->heard);
+    forget_event(c->deadline);
+    if (c->is_unwanted)
+        free_child(c);
+    else
+        all->config.news(all->config.news_arg);
 }
 
 static void
 on_heard(evutil_socket_t fd, short what, void *arg)
 {
+    struct child *c = arg;
+
     (void)fd;
     (void)what;
-    hear(arg);
+    hear(c);
+    if (c->is_silent && c->pid == 0)
+        conclude(c);
+}
+
+/* A service hears that we are gone. */
+static void
+end_child(struct child *c)
+{
+    if (c->pid > 0)
+        kill(c->pid, SIGKILL);
+    else
+        shutdown(c->fd, SHUT_RDWR);
 }
 
 static void
@@ -100,43 +132,33 @@ on_deadline(evutil_socket_t fd, short what, void *arg)
     (void)fd;
     (void)what;
     c->is_late = true;
-    kill(c->pid, SIGKILL);
+    end_child(c);
 }
 
 static bool
-reap(struct child *c)
+is_gone(const struct child *c)
 {
     int status;
 
-    if (c->has_ended || waitpid(c->pid, &status, WNOHANG) == 0)
-        return false;
-    hear(c);
-    c->has_ended = true;
-    forget_event(c->heard);
-    forget_event(c->deadline);
-    return true;
+    return c->pid > 0 && !c->has_ended &&
+           waitpid(c->pid, &status, WNOHANG) != 0;
 }
 
 static void
 on_sigchld(evutil_socket_t signal, short what, void *arg)
 {
     struct children *all = arg;
-    bool has_news = false;
     struct child *c, *next;
 
     (void)signal;
     (void)what;
     for (c = TAILQ_FIRST(&all->list); c; c = next) {
         next = TAILQ_NEXT(c, link);
-        if (!reap(c))
+        if (!is_gone(c))
             continue;
-        if (c->is_unwanted)
-            free_child(c);
-        else
-            has_news = true;
+        hear(c);
+        conclude(c);
     }
-    if (has_news)
-        all->config.news(all->config.news_arg);
 }
 
 /* Ignored signals and the daemon's own limits are not for others. */
@@ -164,29 +186,11 @@ spawn(const struct swap_child_args *args, int output_fd, pid_t *ret_pid)
     return -r;
 }
 
-/* Whether that was possible is found when the file is made. */
-static void
-make_directories(const struct swap_volume *v)
-{
-    struct rswap_leg leg;
-
-    for (size_t i = 0; i < v->n_legs; i++)
-        if (rswap_leg_parse(v->legs[i], &leg) == 0 &&
-            leg.kind == RSWAP_LEG_FILE)
-            mkdir(leg.directory, 0700);
-}
-
 static int
-start(struct child *c, const struct swap_volume *v)
+start_child(struct child *c, const struct swap_child_args *args)
 {
-    cleanup_free struct swap_child_args *args = malloc(sizeof(*args));
     int fds[2], r;
 
-    if (!args)
-        return -ENOMEM;
-    if (v->deed == VOLUME_DO_ATTACH)
-        make_directories(v);
-    swap_child_args(args, c->all->config.program, v);
     if (pipe2(fds, O_CLOEXEC) < 0)
         return -errno;
     c->fd = fds[0];
@@ -194,6 +198,19 @@ start(struct child *c, const struct swap_volume *v)
     r = spawn(args, fds[1], &c->pid);
     close(fds[1]);
     return r;
+}
+
+static int
+start(struct child *c, const struct swap_volume *v)
+{
+    cleanup_free struct swap_child_args *args = malloc(sizeof(*args));
+    int r;
+
+    if (!args)
+        return -ENOMEM;
+    swap_child_args(args, c->all->config.program, v);
+    r = swap_service_ask(c->all->config.socket, args, &c->fd);
+    return r == -ENOENT || r == -ECONNREFUSED ? start_child(c, args) : r;
 }
 
 static int
@@ -225,7 +242,7 @@ end_others(struct children *all, const char *volume)
         if (c->has_ended)
             free_child(c);
         else
-            kill(c->pid, SIGKILL);
+            end_child(c);
     }
 }
 
@@ -251,11 +268,11 @@ child_begin(struct swap_run *run, const struct swap_volume *v)
         return r;
     }
     r = watch(c);
-    if (r < 0) { /* it ends by itself */
-        c->is_unwanted = true;
-        return r;
-    }
-    return 0;
+    if (r < 0 && c->pid > 0)
+        c->is_unwanted = true; /* it ends by itself */
+    else if (r < 0)
+        free_child(c);
+    return r;
 }
 
 static void

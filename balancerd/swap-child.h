@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Deeds done by rswap-attach(8), a child for each.  One that hangs is ended.
- * Children outlive the daemon: the next one's wait for them.
+ * Deeds done by rswap-attach(8), a child for each, or a service that systemd
+ * starts for each.  One that hangs is ended.  Those of the next daemon wait for
+ * what is left of this one's.
  */
 #ifndef SWAP_CHILD_H
 #define SWAP_CHILD_H
@@ -15,6 +16,7 @@ typedef void swap_child_news_fn(void *arg);
 struct swap_child_config {
     struct event_base *base;
     const char *program;      /* kept, not copied */
+    const char *socket;       /* of the service; if nobody listens: a child */
     swap_child_news_fn *news; /* one has ended: ask for the next answer */
     void *news_arg;
 };

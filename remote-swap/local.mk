@@ -14,6 +14,8 @@ noinst_LTLIBRARIES += %D%/librswap.la
 	%D%/rswap-failure.h \
 	%D%/rswap-leg.c \
 	%D%/rswap-leg.h \
+	%D%/rswap-serve.c \
+	%D%/rswap-serve.h \
 	%D%/rswap-steps.c \
 	%D%/rswap-steps.h \
 	%D%/rswap-volume.c \

@@ -15,6 +15,7 @@
 #include "rswap-lock.h"
 #include "rswap-look.h"
 #include "rswap-report.h"
+#include "rswap-serve.h"
 
 #define EXIT_USAGE 2
 
@@ -104,10 +105,16 @@ list(struct rswap_job *job)
 int
 main(int argc, char *argv[])
 {
+    static struct rswap_request request;
     static struct rswap_job job;
     char error[PARSE_ERROR_SIZE];
     int status;
 
+    if (argc == 2 && strcmp(argv[1], RSWAP_SERVE) == 0) {
+        rswap_serve(STDIN_FILENO, &request);
+        argc = request.argc;
+        argv = request.argv;
+    }
     if (rswap_args_parse(&job.args, argc, argv, error) < 0) {
         rswap_fail(&job.failure,
                    job.args.is_single_remote ? RSWAP_SINGLE_REMOTE_LEG

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -144,6 +145,8 @@ rswap_file_make(const char *directory, const char *volume, uint64_t size_kib,
 
     rswap_file_path(path, directory, volume);
     unlink(path);
+    /* Whether that was possible is found when there has to be room. */
+    mkdir(directory, 0700);
     r = check_room(directory, size_kib, f);
     if (r == 0)
         r = make_file(path, directory, size_kib, &fd, f);

@@ -15,7 +15,11 @@ substitute = $(AM_V_GEN)$(MKDIR_P) $(@D) && sed \
 if HAVE_SYSTEMD
 systemdsystemunit_DATA = %D%/balancerd.service
 if HAVE_XEN
-systemdsystemunit_DATA += %D%/balancer-agent.service
+systemdsystemunit_DATA += \
+	%D%/balancer-agent.service \
+	%D%/balancerd-swap.socket \
+	%D%/balancerd-swap@.service \
+	$(NULL)
 endif
 endif
 if HAVE_SYSTEMD
@@ -27,6 +31,10 @@ endif
 	$(substitute) $(srcdir)/%D%/balancerd-lender.service.in > $@
 %D%/balancerd.service: %D%/balancerd.service.in Makefile
 	$(substitute) $(srcdir)/%D%/balancerd.service.in > $@
+%D%/balancerd-swap.socket: %D%/balancerd-swap.socket.in Makefile
+	$(substitute) $(srcdir)/%D%/balancerd-swap.socket.in > $@
+%D%/balancerd-swap@.service: %D%/balancerd-swap@.service.in Makefile
+	$(substitute) $(srcdir)/%D%/balancerd-swap@.service.in > $@
 %D%/balancer-agent.service: %D%/balancer-agent.service.in Makefile
 	$(substitute) $(srcdir)/%D%/balancer-agent.service.in > $@
 
@@ -47,6 +55,8 @@ made_files = \
 	%D%/balancer-agent.init \
 	%D%/balancer-agent.service \
 	%D%/balancerd-lender.service \
+	%D%/balancerd-swap.socket \
+	%D%/balancerd-swap@.service \
 	%D%/balancerd.service \
 	$(NULL)
 CLEANFILES += $(made_files)

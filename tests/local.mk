@@ -72,6 +72,7 @@ unit_tests = \
 	%D%/unit/check_sim_memory \
 	%D%/unit/check_squeeze \
 	%D%/unit/check_status \
+	%D%/unit/check_swap_child \
 	%D%/unit/check_volume \
 	%D%/unit/check_xbp \
 	%D%/unit/check_thrash \
@@ -574,6 +575,7 @@ lab_files = \
 	%D%/lab/tests/rswap-guest.sh \
 	%D%/lab/tests/rswap-kill.sh \
 	%D%/lab/tests/rswap-lender-dies.sh \
+	%D%/lab/tests/rswap-udev.sh \
 	%D%/lab/tests/settings-last.sh \
 	%D%/lab/tests/squeeze-for-fourth.sh \
 	%D%/lab/tests/stuck-guests.sh \

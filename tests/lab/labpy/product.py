@@ -55,8 +55,8 @@ def put(target, image, rundir):
     paths = _paths(target)
     for path in paths:
         name = merged(os.path.relpath(path, target))
-        if name.endswith((".la", ".h")) or \
-                "/share/" in name and "/examples/" not in name:
+        if name.endswith((".la", ".h")) or "/share/" in name and \
+                "/examples/" not in name and not name.endswith(".rules"):
             continue
         if os.path.isdir(path) and not os.path.islink(path):
             archives["dom0"].directory(name)
