@@ -65,6 +65,21 @@ set_no_load(struct xbp_guest *e)
     e->used_kib = XBP_UNKNOWN;
     e->anon_kib = XBP_UNKNOWN;
     e->swap_total_kib = XBP_UNKNOWN;
+    e->seen_in_kib_per_s = XBP_UNKNOWN;
+    e->seen_out_kib_per_s = XBP_UNKNOWN;
+    e->seen_wait_permyriad = XBP_UNKNOWN;
+}
+
+/* What the host sees, unless that was a while ago. */
+static void
+set_seen(struct xbp_guest *e, const struct guest_load *l, uint64_t now_ms)
+{
+    if (l->seen_span_ms == 0 ||
+        sat_sub(now_ms, l->seen_ms) > GUEST_LOAD_STALE_MS)
+        return;
+    e->seen_in_kib_per_s = l->seen_in_kib_per_s;
+    e->seen_out_kib_per_s = l->seen_out_kib_per_s;
+    e->seen_wait_permyriad = l->seen_wait_permyriad;
 }
 
 /* What its agent told, as far as it did. */
@@ -76,6 +91,7 @@ set_load(struct xbp_guest *e, const struct guest_load *l, uint64_t now_ms)
                     s->swap_free_kib != SAMPLE_UNKNOWN;
 
     set_no_load(e);
+    set_seen(e, l, now_ms);
     if (!guest_load_is_fresh(l, now_ms) && l->seen_span_ms > 0) {
         e->swap_in_kib_per_s = l->seen_in_kib_per_s;
         e->swap_out_kib_per_s = l->seen_out_kib_per_s;

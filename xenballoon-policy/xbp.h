@@ -22,8 +22,7 @@ extern "C" {
 #endif
 
 #define XBP_API_VERSION 1
-
-#define XBP_UNKNOWN UINT64_MAX /* a number that nobody reported */
+#define XBP_UNKNOWN     UINT64_MAX /* a number that nobody reported */
 
 #define XBP_GUEST_THRASHING   (1u << 0) /* short of memory right now */
 #define XBP_GUEST_RESERVATION (1u << 1) /* not a domain: memory asked for */
@@ -57,10 +56,11 @@ struct xbp_guest {
     uint64_t stall_some_permyriad; /* part of the time in which some task ... */
     uint64_t stall_full_permyriad; /* ... or all waited for memory (PSI) */
     /* Of the same sample as cache_kib. */
-    uint64_t used_kib; /* what it could not do without: of all it has, all
-                        * but what it said was available */
+    uint64_t used_kib; /* all that it has, but what it said was available */
     uint64_t anon_kib; /* memory of programs, as far as it is not swapped */
     uint64_t swap_total_kib; /* room for what is swapped out, used or not */
+    /* Of its swap disk, by the host; wait: part of the time, for reads. */
+    uint64_t seen_in_kib_per_s, seen_out_kib_per_s, seen_wait_permyriad;
 };
 
 /* Did the daemon fill this member? */

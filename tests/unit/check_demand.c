@@ -56,7 +56,7 @@ static void
 say_nothing(struct xbp_guest *g)
 {
     g->available_kib = XBP_UNKNOWN;
-    g->sample_age_ms = XBP_UNKNOWN;
+    g->sample_age_ms = g->seen_in_kib_per_s = XBP_UNKNOWN;
     g->cache_kib = g->used_kib = g->anon_kib = XBP_UNKNOWN;
     g->swap_used_kib = g->swap_total_kib = XBP_UNKNOWN;
     g->swap_in_kib_per_s = g->swap_out_kib_per_s = XBP_UNKNOWN;

@@ -104,6 +104,9 @@ random_reports(void)
         e->used_kib = random_word(about_kib);
         e->anon_kib = random_word(about_kib);
         e->swap_total_kib = random_word(about_kib);
+        e->seen_in_kib_per_s = random_word(about_kib / 8);
+        e->seen_out_kib_per_s = random_word(about_kib / 8);
+        e->seen_wait_permyriad = random_word(PERMYRIAD + 1);
         e->flags |= one_in(6) ? XBP_GUEST_THRASHING : 0;
     }
 }

@@ -83,6 +83,9 @@ add_guest(uint64_t min_kib, uint64_t target_kib, uint64_t max_kib)
         .used_kib = XBP_UNKNOWN,
         .anon_kib = XBP_UNKNOWN,
         .swap_total_kib = XBP_UNKNOWN,
+        .seen_in_kib_per_s = XBP_UNKNOWN,
+        .seen_out_kib_per_s = XBP_UNKNOWN,
+        .seen_wait_permyriad = XBP_UNKNOWN,
     };
     return &w->guests[i];
 }
