@@ -13,6 +13,9 @@
 #define SPARE_SHARE 16
 /* One look at a word ends nothing: after an agent it may be an old one. */
 #define WORD_MS 5000
+/* Who brings in more times in a second what it has out is done by now, or
+ * lies; a fast device may well bring in several times what little is out. */
+#define TURNOVERS_MOST 16
 
 /* An agent knows better than a key that nobody may have written for a year. */
 void
@@ -54,6 +57,20 @@ seen_wait(const struct guest_load *l, uint64_t now_ms)
     return l->seen_wait_permyriad;
 }
 
+static uint64_t
+believed_swap_in(const struct guest_load *l)
+{
+    const struct sample *s = &l->last;
+    bool is_known = s->swap_total_kib != SAMPLE_UNKNOWN &&
+                    s->swap_free_kib != SAMPLE_UNKNOWN &&
+                    l->swap_in_kib_per_s != SAMPLE_UNKNOWN;
+
+    if (is_known && sat_sub(s->swap_total_kib, s->swap_free_kib) <
+                        l->swap_in_kib_per_s / TURNOVERS_MOST)
+        return 0;
+    return l->swap_in_kib_per_s;
+}
+
 /* What its agent told, once. */
 static bool
 read_agent(const struct guest *g, uint64_t now_ms, struct thrash_signs *ret)
@@ -64,7 +81,7 @@ read_agent(const struct guest *g, uint64_t now_ms, struct thrash_signs *ret)
         return false;
     *ret = (struct thrash_signs){
         .span_ms = l->span_ms,
-        .swap_in_kib_per_s = l->swap_in_kib_per_s,
+        .swap_in_kib_per_s = believed_swap_in(l),
         .swap_out_kib_per_s = l->swap_out_kib_per_s,
         .refault_anon_kib_per_s = l->refault_anon_kib_per_s,
         .refault_file_kib_per_s = l->refault_file_kib_per_s,

@@ -89,7 +89,9 @@ sim_load_report(struct sim_load *l, struct host_domain *facts, uint64_t now_ms)
         .cache_kib = SAMPLE_UNKNOWN,
         .anon_kib = SAMPLE_UNKNOWN,
         .swap_total_kib = l->swap_kib,
-        .swap_free_kib = l->swap_kib,
+        /* Who brings something in has something out. */
+        .swap_free_kib =
+            l->swap_in_kib_per_s > 0 ? l->swap_kib / 2 : l->swap_kib,
         .swap_in_pages = pages(c->swap_in_pages),
         .swap_out_pages = pages(c->swap_out_pages),
         .refault_anon_pages = pages(c->refault_anon_pages),

@@ -46,7 +46,8 @@ report(unsigned seconds, uint64_t kib_per_s, uint64_t full_permyriad)
             s->swap_in_pages = s->swap_out_pages = 0;
             s->refault_anon_pages = s->refault_file_pages = 0;
             s->stall_some_us = s->stall_full_us = 0;
-            s->swap_total_kib = s->swap_free_kib = 512 * MIB;
+            s->swap_total_kib = 512 * MIB;
+            s->swap_free_kib = 256 * MIB;
         }
         s->uptime_ms += MS_PER_S;
         s->total_kib = domain->actual_kib;
@@ -97,6 +98,19 @@ START_TEST(test_agent_is_heard_by_its_reports)
     ck_assert(guest()->is_thrashing);
     be_calm(1);
     ck_assert(!guest()->is_thrashing);
+}
+END_TEST
+
+/* 4 MiB a second may be what little is out, and cannot be nearly nothing. */
+START_TEST(test_more_than_is_out_is_not_believed)
+{
+    be_calm(1);
+    domain->sample.swap_free_kib = domain->sample.swap_total_kib - 255;
+    suffer(5);
+    ck_assert(!guest()->is_thrashing);
+    domain->sample.swap_free_kib = domain->sample.swap_total_kib - 256;
+    suffer(2);
+    ck_assert(guest()->is_thrashing);
 }
 END_TEST
 
@@ -327,6 +341,7 @@ add(TCase *tests)
 {
     tcase_add_checked_fixture(tests, setup, world_teardown);
     tcase_add_test(tests, test_agent_is_heard_by_its_reports);
+    tcase_add_test(tests, test_more_than_is_out_is_not_believed);
     tcase_add_test(tests, test_agent_that_dies_is_missed_for_a_while);
     tcase_add_test(tests, test_old_word_after_an_agent_ends_nothing_at_once);
     tcase_add_test(tests, test_word_alone_counts_at_once_and_ends_slowly);
