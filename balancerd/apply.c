@@ -35,10 +35,37 @@ apply_maxmem(struct host *host, struct guest *g, const struct step *step)
     return 0;
 }
 
+static int
+apply_wake(struct balancer *b, struct guest *g, const struct step *step)
+{
+    int r = b->host->ops->set_target(b->host, step->domid, step->new_kib);
+
+    if (r < 0)
+        return r;
+    log_debug("dom %u: target %" PRIu64 " KiB, to wake its balloon driver",
+              step->domid, step->new_kib);
+    guest_wake_note(g, step->new_kib, b->snapshot.xbp.now_ms);
+    return 0;
+}
+
+static int
+apply_step(struct balancer *b, struct guest *g, const struct step *step)
+{
+    switch (step->kind) {
+    case STEP_TARGET:
+        return apply_target(b, g, step);
+    case STEP_MAXMEM:
+        return apply_maxmem(b->host, g, step);
+    case STEP_WAKE:
+        return apply_wake(b, g, step);
+    }
+    return 0;
+}
+
 static void
 log_failure(const struct step *step, int r)
 {
-    const char *what = step->kind == STEP_TARGET ? "target" : "maxmem";
+    const char *what = step->kind == STEP_MAXMEM ? "maxmem" : "target";
 
     if (r == -ESRCH) /* A4: it will be gone from the next observation */
         log_debug("dom %u: gone before its %s was set", step->domid, what);
@@ -61,8 +88,7 @@ apply_steps(struct balancer *b)
         /* A target whose maxmem could not be raised must stay (G4). */
         if (!g || step->domid == failed_domid)
             continue;
-        r = step->kind == STEP_TARGET ? apply_target(b, g, step)
-                                      : apply_maxmem(b->host, g, step);
+        r = apply_step(b, g, step);
         if (r == 0)
             continue;
         failed_domid = step->domid;

@@ -182,16 +182,12 @@ learn_offset(struct guest *g, const struct tuning *tuning, uint64_t now_ms)
 {
     uint64_t actual_kib = g->facts.actual_kib;
     uint64_t target_kib = g->facts.target_kib;
-    /* An HVM domain's target leaves its video memory out. */
-    uint64_t limit_kib = g->facts.type == HOST_DOMAIN_HVM
-                             ? min_u64(actual_kib / 8, 32 * KIB_PER_MIB)
-                             : min_u64(actual_kib / 64, 2 * KIB_PER_MIB);
 
     /* Less than its target is no offset but growth that has not come yet. */
     if (target_kib == HOST_UNSET || actual_kib < target_kib ||
         !g->has_settled || now_ms - g->last_move_ms < tuning->settle_ms ||
         now_ms - g->target_since_ms < tuning->settle_ms ||
-        distance_u64(actual_kib, target_kib) > limit_kib)
+        distance_u64(actual_kib, target_kib) > guest_offset_limit_kib(g))
         return;
     g->offset_kib = (int64_t)(actual_kib - target_kib);
     g->is_calibrated = true;
@@ -335,6 +331,7 @@ take_facts(struct guest *g, const struct host_domain *d)
     g->facts = *d;
     if (d->name[0] == '\0')
         memcpy(g->facts.name, name, sizeof(name));
+    guest_wake_take(g);
 }
 
 void
@@ -363,5 +360,6 @@ guest_note_target(struct guest *g, uint64_t target_kib,
     if (old_kib != HOST_UNSET && target_kib < old_kib)
         regret_note_shrink(&g->regret, old_kib, tuning, now_ms);
     g->facts.target_kib = target_kib;
+    g->wake = (struct guest_wake){ 0 };
     watch_target(g, now_ms);
 }

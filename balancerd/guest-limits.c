@@ -47,6 +47,15 @@ guest_held_at_kib(const struct guest *g, uint64_t target_kib)
 }
 
 uint64_t
+guest_offset_limit_kib(const struct guest *g)
+{
+    /* An HVM domain's target leaves its video memory out. */
+    return g->facts.type == HOST_DOMAIN_HVM
+               ? min_u64(g->facts.actual_kib / 8, 32 * KIB_PER_MIB)
+               : min_u64(g->facts.actual_kib / 64, 2 * KIB_PER_MIB);
+}
+
+uint64_t
 guest_committed_kib(const struct guest *g)
 {
     uint64_t held_kib = sat_add(g->facts.actual_kib, g->facts.claimed_kib);

@@ -13,6 +13,8 @@ struct tuning;
 uint64_t guest_actual_kib(const struct guest *g);
 /* Memory that a target would have the domain hold. */
 uint64_t guest_held_at_kib(const struct guest *g, uint64_t target_kib);
+/* What it holds beyond its target may be its offset up to this much. */
+uint64_t guest_offset_limit_kib(const struct guest *g);
 /* Memory that Xen may have to find for this domain without anyone asking
  * again: what it holds, was told to take, or claims. */
 uint64_t guest_committed_kib(const struct guest *g);

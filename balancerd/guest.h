@@ -13,6 +13,7 @@
 #include "guest-load.h"
 #include "guest-regret.h"
 #include "guest-state.h"
+#include "guest-wake.h"
 #include "host.h"
 #include "ladder.h"
 #include "range.h"
@@ -62,6 +63,7 @@ struct guest {
     bool has_settled;          /* stood still once while running */
     bool is_stuck;
     uint64_t stuck_since_ms;
+    struct guest_wake wake;
 
     /* what it has proven unable to give or to take; 0: nothing learned */
     uint64_t learned_floor_kib;

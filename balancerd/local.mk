@@ -129,6 +129,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/guest-settings.c \
 	%D%/guest-settings.h \
 	%D%/guest-state.h \
+	%D%/guest-wake.c \
+	%D%/guest-wake.h \
 	%D%/guest.c \
 	%D%/guest.h \
 	%D%/history.c \

@@ -179,6 +179,34 @@ diff_probe(struct steps *steps, const struct guest *g, uint64_t spendable_kib)
     return 0;
 }
 
+static bool
+has_step(const struct steps *steps, uint32_t domid)
+{
+    for (size_t i = 0; i < steps->n; i++) {
+        if (steps->list[i].domid == domid && steps->list[i].kind == STEP_TARGET)
+            return true;
+    }
+    return false;
+}
+
+/* A new target wakes it as well. */
+static void
+diff_wake(struct steps *steps, const struct guest *g, const struct snapshot *s)
+{
+    uint64_t new_kib = guest_wake_due_kib(g, s->xbp.now_ms);
+
+    if (g->facts.domid == 0 && !s->tuning->manages_dom0)
+        return; /* G10 */
+    if (new_kib == 0 || has_step(steps, g->facts.domid))
+        return;
+    steps->list[steps->n++] = (struct step){
+        .kind = STEP_WAKE,
+        .domid = g->facts.domid,
+        .old_kib = g->facts.target_kib,
+        .new_kib = new_kib,
+    };
+}
+
 /* Memory that a wish takes beyond what the domain holds or was promised. */
 static uint64_t
 growth_kib(const struct guest *g, const struct wish *w)
@@ -243,5 +271,7 @@ plan_diff(struct steps *ret, const struct plan *p, const struct snapshot *s,
             sat_sub(spendable_kib, diff_probe(ret, g, spendable_kib));
     }
     diff_growth(ret, p, s, spendable_kib);
+    for (size_t i = 0; i < table->n; i++)
+        diff_wake(ret, &table->guests[i], s);
     return 0;
 }

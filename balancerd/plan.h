@@ -41,6 +41,7 @@ struct plan {
 enum step_kind {
     STEP_TARGET,
     STEP_MAXMEM,
+    STEP_WAKE, /* a target that is another one only for a balloon driver */
 };
 
 struct step {
@@ -64,9 +65,10 @@ int plan_begin(struct plan *ret, const struct snapshot *s);
 void plan_done(struct plan *p);
 
 /* What has to be done, in order: targets down (with maxmem after them),
- * unreachable targets retracted (G6), balloon drivers probed for (G5), then
- * growth as far as memory is free now (G3, maxmem before target: G4). table
- * must be the one the snapshot was built from.  0 or -ENOMEM. */
+ * unreachable targets retracted (G6), balloon drivers probed for (G5), growth
+ * as far as memory is free now (G3, maxmem before target: G4), balloon drivers
+ * woken (A11).  table must be the one the snapshot was built from.  0 or
+ * -ENOMEM. */
 int plan_diff(struct steps *ret, const struct plan *p, const struct snapshot *s,
               const struct guest_table *table);
 void steps_done(struct steps *s);

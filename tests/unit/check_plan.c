@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The order and the size of steps: G3, G4, G5's probe, G6's retraction. */
+/* The order and the size of steps: G3, G4, G5's probe, G6's retraction, A11. */
 #include <config.h>
 
 #include "plan.h"
 #include "unit.h"
+#include "util/units.h"
 #include "world.h"
 
 static void
@@ -155,6 +156,74 @@ START_TEST(test_g6_unreachable_target_is_retracted)
 }
 END_TEST
 
+/* As apply.c does it. */
+static void
+wake(struct host_domain *d, uint64_t written_kib)
+{
+    ck_assert_uint_eq(world.steps.n, 1);
+    expect_step(0, STEP_WAKE, 1, written_kib);
+    guest_wake_note(world_guest(&world, 1), written_kib, world.now_ms);
+    d->target_kib = written_kib;
+}
+
+START_TEST(test_a11_who_stands_still_on_its_way_down_is_woken)
+{
+    uint64_t wish = 150 * MIB;
+    struct host_domain *d =
+        world_add(&world, 1, 100 * MIB, 200 * MIB, 400 * MIB);
+
+    world_settle(&world);
+    d->target_kib = 150 * MIB;
+    d->maxmem_kib = 201 * MIB;
+    world_observe(&world, 10);
+    diff(&wish, 1);
+    ck_assert_uint_eq(world.steps.n, 0);
+    world_observe(&world, 400);
+    diff(&wish, 1);
+    wake(d, 150 * MIB + PAGE_KIB);
+    world_observe(&world, 200);
+    /* For us it is the same target, pursued since it was set. */
+    ck_assert_uint_eq(world_guest(&world, 1)->facts.target_kib, 150 * MIB);
+    ck_assert_uint_eq(world_guest(&world, 1)->target_since_ms,
+                      world.now_ms - 600);
+    diff(&wish, 1);
+    ck_assert_uint_eq(world.steps.n, 0);
+    world_observe(&world, 200);
+    diff(&wish, 1);
+    wake(d, 150 * MIB);
+    world_observe(&world, 400);
+    diff(NULL, 0); /* slow: nothing is planned for it */
+    wake(d, 150 * MIB + PAGE_KIB);
+    /* It has arrived: the page is taken back. */
+    world_hold(&world, d, 150 * MIB + PAGE_KIB);
+    d->maxmem_kib = 151 * MIB;
+    world_observe(&world, 10);
+    diff(&wish, 1);
+    wake(d, 150 * MIB);
+    world_observe(&world, 1000);
+    diff(&wish, 1);
+    ck_assert_uint_eq(world.steps.n, 0);
+}
+END_TEST
+
+START_TEST(test_a11_who_grows_or_is_stuck_is_let_be)
+{
+    struct host_domain *d =
+        world_add(&world, 1, 100 * MIB, 200 * MIB, 400 * MIB);
+
+    world_add(&world, 2, 100 * MIB, 200 * MIB, 400 * MIB);
+    world_settle(&world);
+    d->target_kib = 300 * MIB;
+    d->maxmem_kib = 301 * MIB;
+    world.domains[1].target_kib = 150 * MIB;
+    world_observe(&world, 10);
+    world_observe(&world, 6000);
+    diff(NULL, 0);
+    for (size_t i = 0; i < world.steps.n; i++)
+        ck_assert_int_ne(world.steps.list[i].kind, STEP_WAKE);
+}
+END_TEST
+
 START_TEST(test_g10_dom0_takes_no_step)
 {
     struct host_domain *d =
@@ -182,6 +251,8 @@ add(TCase *tests)
     tcase_add_test(tests, test_g5_probe_upwards_where_down_has_no_room);
     tcase_add_test(tests, test_g5_no_probe_without_a_range);
     tcase_add_test(tests, test_g6_unreachable_target_is_retracted);
+    tcase_add_test(tests, test_a11_who_stands_still_on_its_way_down_is_woken);
+    tcase_add_test(tests, test_a11_who_grows_or_is_stuck_is_let_be);
     tcase_add_test(tests, test_g10_dom0_takes_no_step);
 }
 

@@ -190,11 +190,13 @@ check_who(const struct guest *g, const struct step *step)
          "domain 0 is touched");
     hold(g->has_range, "domain %u has no range and is touched", step->domid);
     hold(guest_is_movable(g, &world.tuning) ||
+             (g->state == GUEST_SLOW && step->kind == STEP_WAKE) ||
              (g->state == GUEST_STUCK && step->rule == PLAN_G6_RETRACT) ||
              (g->state == GUEST_BOOTING && step->rule == PLAN_G5_PROBE),
          "domain %u is %s and touched", step->domid,
          guest_state_name(g->state));
-    hold(step->old_kib != step->new_kib, "a step for nothing");
+    hold(step->old_kib != step->new_kib || step->kind == STEP_WAKE,
+         "a step for nothing");
 }
 
 /* One step; the growth that it grants. */
