@@ -260,6 +260,7 @@ take_wishes(const struct engines *t, size_t engine, const struct policy *policy,
         if (t->owners[i] != engine)
             continue;
         plan->wishes[i].target_kib = policy_wish(policy, i);
+        plan->wishes[i].wished_kib = plan->wishes[i].target_kib;
         plan->wishes[i].rule = PLAN_SHARE;
     }
 }

@@ -20,6 +20,18 @@ is_thrashing(const struct xbp_guest *e)
     return (e->flags & XBP_GUEST_THRASHING) != 0;
 }
 
+/* A rule that goes on where it has just been is one. */
+static void
+note_clip(struct wish *w, uint64_t target_kib, enum plan_rule rule)
+{
+    bool goes_on = w->n_clips > 0 && (w->n_clips == WISH_CLIPS ||
+                                      w->clips[w->n_clips - 1].rule == rule);
+
+    if (!goes_on)
+        w->n_clips++;
+    w->clips[w->n_clips - 1] = (struct clip){ rule, target_kib };
+}
+
 static void
 hold(struct wish *w, uint64_t target_kib, enum plan_rule rule)
 {
@@ -27,6 +39,18 @@ hold(struct wish *w, uint64_t target_kib, enum plan_rule rule)
         return;
     w->target_kib = target_kib;
     w->rule = rule;
+    note_clip(w, target_kib, rule);
+}
+
+/* What is less than a page is nobody's doing. */
+static void
+round_off(struct wish *w, uint64_t lower_kib)
+{
+    if (page_floor_kib(w->target_kib) < lower_kib)
+        return;
+    w->target_kib = page_floor_kib(w->target_kib);
+    if (w->n_clips > 0)
+        w->clips[w->n_clips - 1].target_kib = w->target_kib;
 }
 
 /* G1: dynamic-min <= target <= dynamic-max. */
@@ -44,8 +68,7 @@ hold_limits(struct wish *w, const struct xbp_guest *e)
     hold(w, max_u64(w->target_kib, e->lower_kib), PLAN_G8_FLOOR);
     hold(w, min_u64(w->target_kib, e->upper_kib), PLAN_G6_RETRACT);
     /* Whole pages, without leaving the limits for it. */
-    if (page_floor_kib(w->target_kib) >= e->lower_kib)
-        w->target_kib = page_floor_kib(w->target_kib);
+    round_off(w, e->lower_kib);
 }
 
 /* The target in force, as far as the limits still allow it. */

@@ -199,6 +199,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/plan-diff.c \
 	%D%/plan.c \
 	%D%/plan.h \
+	%D%/plan-rule.c \
+	%D%/plan-rule.h \
 	%D%/policy-builtin.c \
 	%D%/policy-builtin.h \
 	%D%/policy-code.c \

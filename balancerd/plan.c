@@ -25,6 +25,7 @@ plan_begin(struct plan *ret, const struct snapshot *s)
             .domid = s->entries[i].domid,
             .target_kib = s->entries[i].target_kib,
             .rule = PLAN_KEPT,
+            .wished_kib = s->entries[i].target_kib,
         };
     return 0;
 }
@@ -44,29 +45,15 @@ steps_done(struct steps *s)
 }
 
 const char *
-plan_rule_text(enum plan_rule rule)
+step_kind_name(enum step_kind kind)
 {
-    switch (rule) {
-    case PLAN_SHARE:
-        return "its share";
-    case PLAN_G1_RANGE:
-        return "held in its dynamic range (G1)";
-    case PLAN_G2_BUDGET:
-        return "cut: the host needs free memory (G2)";
-    case PLAN_G3_WAIT:
-        return "grows when others have freed (G3)";
-    case PLAN_G5_PROBE:
-        return "probed for a balloon driver (G5)";
-    case PLAN_G6_RETRACT:
-        return "cannot reach its target: told to stay (G6)";
-    case PLAN_G7_THRASHING:
-        return "thrashing: not shrunk (G7)";
-    case PLAN_G8_FLOOR:
-        return "at its floor (G8)";
-    case PLAN_G9_REST:
-        return "change too small or too soon (G9)";
-    case PLAN_KEPT:
-        return "the engine had no wish";
+    switch (kind) {
+    case STEP_TARGET:
+        return "target";
+    case STEP_MAXMEM:
+        return "maxmem";
+    case STEP_WAKE:
+        return "wake";
     }
     return "";
 }

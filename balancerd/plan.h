@@ -10,26 +10,25 @@
 #include <stdint.h>
 
 #include "guest.h"
+#include "plan-rule.h"
 #include "snapshot.h"
 
-/* Which rule had the last word on a wish; names are G-numbers' own. */
-enum plan_rule {
-    PLAN_SHARE,        /* the engine's wish as it was */
-    PLAN_G1_RANGE,     /* held in the dynamic range */
-    PLAN_G2_BUDGET,    /* cut: the host needs free memory */
-    PLAN_G3_WAIT,      /* may grow once others have freed */
-    PLAN_G6_RETRACT,   /* cannot reach its target: told to stay */
-    PLAN_G7_THRASHING, /* thrashes: not shrunk */
-    PLAN_G8_FLOOR,     /* its floor */
-    PLAN_G9_REST,      /* too small or too soon a change */
-    PLAN_G5_PROBE,     /* a small change that shows if it has a balloon */
-    PLAN_KEPT,         /* the engine failed: target stays */
+/* More rules than that change no wish one after the other. */
+#define WISH_CLIPS 6
+
+/* A rule changed a wish. */
+struct clip {
+    enum plan_rule rule;
+    uint64_t target_kib; /* what it made of it */
 };
 
 struct wish {
     uint32_t domid;
     uint64_t target_kib;
     enum plan_rule rule;
+    uint64_t wished_kib; /* by the engine, ... */
+    size_t n_clips;
+    struct clip clips[WISH_CLIPS]; /* ... and what became of that, in order */
 };
 
 struct plan {
@@ -72,7 +71,7 @@ void plan_done(struct plan *p);
 int plan_diff(struct steps *ret, const struct plan *p, const struct snapshot *s,
               const struct guest_table *table);
 void steps_done(struct steps *s);
-
-const char *plan_rule_text(enum plan_rule rule);
+/* As recordings have it. */
+const char *step_kind_name(enum step_kind kind);
 
 #endif

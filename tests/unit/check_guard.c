@@ -288,9 +288,31 @@ START_TEST(test_check_names_the_broken_rule)
 }
 END_TEST
 
+/* What came of it can be told, one rule after the other. */
+START_TEST(test_guard_remembers_what_each_rule_did)
+{
+    uint64_t wishes[] = { 2000 * MIB, 300 * MIB };
+    const struct wish *w;
+
+    world_add(&world, 1, 100 * MIB, 200 * MIB, 900 * MIB);
+    world_add(&world, 2, 100 * MIB, 300 * MIB, 900 * MIB);
+    world_settle(&world);
+    guard(wishes, 2, false);
+    w = &world.plan.wishes[0];
+    ck_assert_uint_eq(w->wished_kib, 2000 * MIB);
+    ck_assert_uint_eq(w->n_clips, 2);
+    ck_assert_int_eq(w->clips[0].rule, PLAN_G1_RANGE);
+    ck_assert_uint_eq(w->clips[0].target_kib, 900 * MIB);
+    ck_assert_int_eq(w->clips[1].rule, PLAN_G2_BUDGET);
+    ck_assert_uint_eq(w->clips[1].target_kib, w->target_kib);
+    ck_assert_uint_eq(world.plan.wishes[1].n_clips, 0);
+}
+END_TEST
+
 static void
 add(TCase *tests)
 {
+    tcase_add_test(tests, test_guard_remembers_what_each_rule_did);
     tcase_add_checked_fixture(tests, world_setup, world_teardown);
     UNIT_ADD_ROWS(tests, test_g1_keeps_the_dynamic_range, range_rows);
     tcase_add_test(tests, test_g2_cuts_growth_to_the_budget);

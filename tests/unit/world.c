@@ -136,6 +136,7 @@ world_wish(struct world *w, const uint64_t *wishes, size_t n)
     ck_assert_uint_eq(w->plan.n, n);
     for (size_t i = 0; i < n; i++) {
         w->plan.wishes[i].target_kib = wishes[i];
+        w->plan.wishes[i].wished_kib = wishes[i];
         w->plan.wishes[i].rule = PLAN_SHARE;
     }
 }
