@@ -11,6 +11,7 @@
 #include "book.h"
 #include "ctl-record.h"
 #include "ctl-reservation.h"
+#include "ctl-shortage.h"
 #include "ctl-verb-list.h"
 #include "errand.h"
 #include "proto/fields.h"
@@ -20,42 +21,6 @@
 
 /* To type the next command. */
 #define FREE_UP_TTL_MS (60 * MS_PER_S)
-
-#define NOT_ENOUGH_TEXT \
- "Not enough server memory is available to perform this operation."
-#define NOT_FREE_TEXT \
- "Not enough server memory is free now, and wait=0 forbids to free more."
-
-static struct json_object *
-contribution_record(const struct contribution *c)
-{
-    struct json_object *record = json_object_new_object();
-
-    json_set_number(record, FIELD_DOMID, c->domid);
-    json_set_text(record, FIELD_NAME, c->name);
-    json_set_number(record, FIELD_HELD, c->held_kib);
-    json_set_number(record, FIELD_GIVE, c->give_kib);
-    json_set_number(record, FIELD_FLOOR, c->floor_kib);
-    json_set_text(record, FIELD_LIMIT, c->limit);
-    return record;
-}
-
-static int
-refuse_infeasible(struct verb_call *call, const struct feasibility *why)
-{
-    struct json_object *list = json_object_new_array();
-    size_t i;
-
-    verb_fail(call, REQUEST_NOT_ENOUGH_MEMORY, "%s",
-              why->is_feasible ? NOT_FREE_TEXT : NOT_ENOUGH_TEXT);
-    verb_detail(call, FIELD_NEEDED, why->needed_kib);
-    verb_detail(call, FIELD_AVAILABLE, why->available_kib);
-    verb_detail(call, FIELD_SPARE, why->spare_kib);
-    for (i = 0; i < why->n; i++)
-        json_object_array_add(list, contribution_record(&why->items[i]));
-    json_set(call->error.data, FIELD_CONTRIBUTIONS, list);
-    return -EINVAL;
-}
 
 /* book's refusals in the protocol's codes. */
 static enum request_code
@@ -152,7 +117,7 @@ reserve(struct verb_call *call, const struct book_ask *ask)
     int r = book_reserve(call->b, ask, &made, &why, error);
 
     if (r == -ENOSPC)
-        r = refuse_infeasible(call, &why);
+        r = verb_refuse_shortage(call, &why);
     else if (r < 0)
         r = verb_fail(call, code_of(r), "%s", error);
     else if (made.state == RESERVE_GRANTED)

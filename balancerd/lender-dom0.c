@@ -131,7 +131,9 @@ lender_remember_dom0(struct lender *lender)
         log_warnx("%s is no pair of amounts", KEYS_LENT);
         return;
     }
-    *d = (struct lender_dom0){ true, base_kib, set_kib };
+    *d = (struct lender_dom0){ .is_grown = true,
+                               .base_kib = base_kib,
+                               .set_kib = set_kib };
 }
 
 /* Somebody else may have moved domain 0 meanwhile: that is its new size.  A
@@ -189,6 +191,8 @@ move_dom0(struct lender *lender, const struct guest *g, uint64_t growth_kib)
         d->is_grown = true;
         remember(lender);
         r = set_target(lender, g, wanted_kib);
+        if (wanted_kib < g->facts.target_kib)
+            d->shrunk_ms = max_u64(lender_now_ms(lender), 1);
     }
     if (r < 0)
         d->set_kib = g->facts.target_kib;
@@ -240,16 +244,33 @@ lender_dom0_has_grown(struct lender *lender)
            sat_add(guest_actual_kib(g), g->facts.inaccuracy_kib) >= wanted_kib;
 }
 
-/* Guests give within a second, a borrower within its grace; so both are asked
- * at once, and what comes back goes to the guests. */
-void
-lender_on_tick(struct lender *lender)
+/* What it holds, in the measure of a target: more than that only while it
+ * gives back. */
+static uint64_t
+held_kib(const struct lender *lender, const struct guest *g)
 {
-    int64_t spare_kib = account_spare_kib(&lender->b->snapshot.account);
-    struct lent_lease *l;
+    const struct lender_dom0 *d = &lender->dom0;
+    uint64_t actual_kib = guest_actual_kib(g);
+    bool is_shrinking =
+        d->shrunk_ms > 0 && sat_sub(lender_now_ms(lender), d->shrunk_ms) <
+                                lender->b->tuning.stuck_after_ms;
 
-    if (lender->lent->n == 0 || spare_kib >= 0)
-        return;
-    while ((l = pool_next_recall(lender->lent, (uint64_t)-spare_kib)))
-        lender_recall(lender, l, lender->grace_ms);
+    return is_shrinking ? actual_kib : min_u64(actual_kib, g->facts.target_kib);
+}
+
+uint64_t
+lender_sheds_kib(const struct lender *lender, enum pool_stays when)
+{
+    const struct lender_dom0 *d = &lender->dom0;
+    const struct guest *g = guest_find(&lender->b->guests, 0);
+    uint64_t growth_kib =
+        pool_growth_kib(pool_stays_kib(lender->lent, when), lender->slack_kib);
+
+    if (is_managed(lender))
+        return sat_sub(lender->b->tuning.dom0_lent_kib, growth_kib);
+    if (!g || g->facts.target_kib == HOST_UNSET)
+        return 0;
+    return sat_sub(held_kib(lender, g),
+                   sat_add(d->is_grown ? d->base_kib : g->facts.target_kib,
+                           growth_kib));
 }

@@ -238,19 +238,35 @@ ask_with_room(struct lender_job *job, uint64_t cost_kib)
 
 /* --- wishes --------------------------------------------------------------- */
 
+/* NULL: it is answered already. */
+static struct lender_job *
+begin(struct lender *lender, const struct lender_wish *wish,
+      enum lender_deed deed, lender_answer_fn *fn, void *arg)
+{
+    struct lender_job *job = new_job(lender, wish, deed, fn, arg);
+
+    if (!job || !is_busy(job))
+        return job;
+    refuse(job, REQUEST_BUSY, "This lease is being changed");
+    return NULL;
+}
+
+static const struct lent_lease *
+lease_of(const struct lender *lender, const struct lender_wish *wish)
+{
+    return lent_find(lender->lent, wish->peer, wish->volume);
+}
+
 void
 lender_create(struct lender *lender, const struct lender_wish *wish,
               lender_answer_fn *fn, void *arg)
 {
-    struct lender_job *job = new_job(lender, wish, LENDER_CREATES, fn, arg);
-    const struct lent_lease *l =
-        lent_find(lender->lent, wish->peer, wish->volume);
+    struct lender_job *job = begin(lender, wish, LENDER_CREATES, fn, arg);
+    const struct lent_lease *l = lease_of(lender, wish);
 
     if (!job)
         return;
-    if (is_busy(job))
-        refuse(job, REQUEST_BUSY, "This lease is being changed");
-    else if (l && l->size_kib != wish->size_kib)
+    if (l && l->size_kib != wish->size_kib)
         refuse(job, REQUEST_KEY_IN_USE,
                "%s has a lease of %" PRIu64 " KiB already", wish->volume,
                l->size_kib);
@@ -269,17 +285,12 @@ void
 lender_resize(struct lender *lender, const struct lender_wish *wish,
               lender_answer_fn *fn, void *arg)
 {
-    struct lender_job *job = new_job(lender, wish, LENDER_RESIZES, fn, arg);
-    const struct lent_lease *l =
-        lent_find(lender->lent, wish->peer, wish->volume);
+    struct lender_job *job = begin(lender, wish, LENDER_RESIZES, fn, arg);
+    const struct lent_lease *l = lease_of(lender, wish);
 
-    if (!job)
-        return;
-    if (is_busy(job))
-        refuse(job, REQUEST_BUSY, "This lease is being changed");
-    else if (!l)
+    if (job && !l)
         refuse(job, REQUEST_NO_LEASE, "There is no such lease");
-    else
+    else if (job)
         ask_with_room(job, sat_sub(pool_cost_kib(wish->size_kib),
                                    pool_cost_kib(l->size_kib)));
 }
@@ -288,18 +299,12 @@ void
 lender_end(struct lender *lender, const struct lender_wish *wish,
            lender_answer_fn *fn, void *arg)
 {
-    struct lender_job *job = new_job(lender, wish, LENDER_ENDS, fn, arg);
-    const struct lent_lease *l =
-        lent_find(lender->lent, wish->peer, wish->volume);
+    struct lender_job *job = begin(lender, wish, LENDER_ENDS, fn, arg);
 
-    if (!job)
-        return;
-    if (is_busy(job))
-        refuse(job, REQUEST_BUSY, "This lease is being changed");
-    else if (!l)
-        answer(job, NULL);
-    else
+    if (job && lease_of(lender, wish))
         ask(job);
+    else if (job)
+        answer(job, NULL);
 }
 
 void

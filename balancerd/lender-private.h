@@ -8,6 +8,7 @@
 
 #include "lend-client.h"
 #include "lender.h"
+#include "pool.h"
 #include "proto/request.h"
 
 struct event;
@@ -36,8 +37,9 @@ TAILQ_HEAD(lender_job_list, lender_job);
 /* A domain 0 that is not balanced, while it is grown by what is lent. */
 struct lender_dom0 {
     bool is_grown;
-    uint64_t base_kib; /* its target without that */
-    uint64_t set_kib;  /* its target, as we set it */
+    uint64_t base_kib;  /* its target without that */
+    uint64_t set_kib;   /* its target, as we set it */
+    uint64_t shrunk_ms; /* when that was last made smaller; 0: never */
 };
 
 struct lender {
@@ -53,6 +55,7 @@ struct lender {
     lender_wake_fn *wake;
     void *wake_arg;
     bool has_looked;
+    bool has_restored; /* what was wanted back before this daemon */
     bool is_told_down;
     struct lender_job_list jobs;
 };
@@ -62,7 +65,15 @@ uint64_t lender_now_ms(const struct lender *lender);
 void lender_take_leases(struct lender *lender, struct json_object *result);
 /* Something for a tick to do. */
 void lender_wake(const struct lender *lender);
+/* lender-recall.c */
+/* A lease that was wanted back is back. */
+void lender_forget_recall(const struct lender *lender, uint64_t number);
+void lender_restore_recalls(struct lender *lender);
+/* What the host could have back: tuning.lent_*. */
+void lender_count_returns(struct lender *lender);
 /* lender-dom0.c */
+/* By how much domain 0 will be smaller when no more than that stays. */
+uint64_t lender_sheds_kib(const struct lender *lender, enum pool_stays when);
 /* What is promised, and what jobs are about to promise. */
 uint64_t lender_promised_kib(const struct lender *lender);
 /* How much more could be lent: lent->room_kib. */

@@ -92,6 +92,8 @@ tell_gone(void *arg, const struct lent_lease *l)
     note(lender->b, EVENTS_LEASE_ENDED,
          "lease %" PRIu64 " of %s for %s has ended: %" PRIu64 " KiB are back",
          l->number, l->peer[0] ? l->peer : "nobody", l->volume, l->quota_kib);
+    if (l->is_recalled)
+        lender_forget_recall(lender, l->number);
 }
 
 void
@@ -106,6 +108,7 @@ lender_take_leases(struct lender *lender, struct json_object *result)
     for (i = 0; i < n; i++)
         take_lease(lender->lent, json_object_array_get_idx(list, i));
     lent_end(lender->lent, tell_gone, lender);
+    lender_restore_recalls(lender);
 }
 
 /* --- looking -------------------------------------------------------------- */
@@ -230,15 +233,6 @@ on_look(evutil_socket_t fd, short what, void *arg)
         look_again(lender);
 }
 
-void
-lender_recall(struct lender *lender, struct lent_lease *l, uint64_t grace_ms)
-{
-    lent_recall(l, sat_add(lender_now_ms(lender), grace_ms));
-    note(lender->b, EVENTS_LEASE_RECALLED,
-         "lease %" PRIu64 " of %s for %s is wanted back within %" PRIu64 " s",
-         l->number, l->peer, l->volume, grace_ms / MS_PER_S);
-}
-
 /* --- beginning and end ---------------------------------------------------- */
 
 void
@@ -275,6 +269,8 @@ lender_open(struct lender **ret, struct event_base *base, const struct conf *c,
     }
     lender_remember_dom0(lender);
     lender_configure(lender, c);
+    b->lender = lender;
+    b->count_returns = lender_count_returns;
     *ret = lender;
     return 0;
 }
@@ -284,6 +280,7 @@ lender_close(struct lender *lender)
 {
     if (!lender)
         return NULL;
+    lender->b->count_returns = NULL;
     lender_drop_jobs(lender);
     lend_client_free(lender->client);
     if (lender->look)

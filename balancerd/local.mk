@@ -60,6 +60,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-reservation.h \
 	%D%/ctl-set.c \
 	%D%/ctl-set.h \
+	%D%/ctl-shortage.c \
+	%D%/ctl-shortage.h \
 	%D%/ctl-swap.c \
 	%D%/ctl-swap.h \
 	%D%/ctl-verb-list.h \
@@ -151,8 +153,11 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/lender-dom0.c \
 	%D%/lender-jobs.c \
 	%D%/lender-private.h \
+	%D%/lender-recall.c \
 	%D%/lender.c \
 	%D%/lender.h \
+	%D%/lent-text.c \
+	%D%/lent-text.h \
 	%D%/lent.c \
 	%D%/lent.h \
 	%D%/lock.c \

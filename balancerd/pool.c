@@ -42,6 +42,32 @@ pool_lendable_kib(const struct pool_facts *f)
                    sat_sub(sat_add(held_kib, more_kib), f->promised_kib));
 }
 
+static bool
+stays(const struct lent_lease *l, enum pool_stays when)
+{
+    switch (when) {
+    case POOL_STAYS_NOW:
+        return true;
+    case POOL_STAYS_SOON:
+        return !l->peer[0] || l->is_overdue;
+    case POOL_STAYS_EVER:
+        break;
+    }
+    return !l->peer[0];
+}
+
+uint64_t
+pool_stays_kib(const struct lent *lent, enum pool_stays when)
+{
+    uint64_t sum_kib = 0;
+    size_t i;
+
+    for (i = 0; i < lent->n; i++)
+        if (stays(&lent->list[i], when))
+            sum_kib = sat_add(sum_kib, pool_cost_kib(lent->list[i].quota_kib));
+    return sum_kib;
+}
+
 struct lent_lease *
 pool_next_recall(struct lent *lent, uint64_t short_kib)
 {

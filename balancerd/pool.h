@@ -26,6 +26,15 @@ uint64_t pool_growth_kib(uint64_t promised_kib, uint64_t slack_kib);
 /* What can be promised beyond that now. */
 uint64_t pool_lendable_kib(const struct pool_facts *f);
 
+enum pool_stays {
+    POOL_STAYS_NOW,  /* all that is lent */
+    POOL_STAYS_SOON, /* what would, if all were wanted back: what was made by
+                      * hand, and that whose time is over */
+    POOL_STAYS_EVER, /* the same, but late is better than never */
+};
+
+/* What has to be held for leases. */
+uint64_t pool_stays_kib(const struct lent *lent, enum pool_stays when);
 /* The host is short of so much: the lease that should come back next, which was
  * used last the longest ago.  NULL: those that are recalled will do, or there
  * is no other. */

@@ -77,9 +77,11 @@ refuse(struct balancer *b, size_t i, const char *why)
 {
     struct reservation copy = b->reservations.list[i];
     char text[BOOK_ERROR_SIZE], blamed[BOOK_ERROR_SIZE / 2];
+    char lent[BOOK_ERROR_SIZE / 4];
 
     squeeze_blame(&b->guests, blamed, sizeof(blamed));
-    snprintf(text, sizeof(text), "%s%s%s", why,
+    squeeze_blame_borrowers(&b->snapshot, lent, sizeof(lent));
+    snprintf(text, sizeof(text), "%s%s%s%s", why, lent,
              blamed[0] ? "; domains that did not follow their targets: " : "",
              blamed);
     drop(b, i);

@@ -183,8 +183,8 @@ snapshot_build(struct snapshot *ret, const struct guest_table *guests,
     ret->tuning = tuning;
     account_build(&ret->account, memory, guests, reservations,
                   tuning->host_reserve_kib);
-    ret->give_kib = 0;
-    ret->hope_kib = 0;
+    ret->give_kib = tuning->lent_give_kib;
+    ret->hope_kib = tuning->lent_hope_kib;
     for (size_t i = 0; i < guests->n; i++) {
         const struct guest *g = &guests->guests[i];
 

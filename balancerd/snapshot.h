@@ -20,7 +20,8 @@ struct snapshot {
     /* By how much not even the offsets are paid for; 0 while there is a
      * budget. */
     uint64_t shortfall_kib;
-    uint64_t give_kib; /* what all domains could be asked for now ... */
+    /* What all domains and borrowers could be asked for now ... */
+    uint64_t give_kib;
     uint64_t hope_kib; /* ... and with patience */
     const struct tuning *tuning;
 

@@ -97,6 +97,7 @@ squeeze_feasibility(struct feasibility *ret, const struct snapshot *s,
         .needed_kib = needed_kib,
         .available_kib = squeeze_available_kib(s),
         .spare_kib = spare_kib > 0 ? (uint64_t)spare_kib : 0,
+        .lent_kib = s->tuning->lent_give_kib,
         .n = table->n,
         .items = items,
     };
@@ -120,6 +121,9 @@ feasibility_text(const struct feasibility *f, char *text, size_t size)
              "%" PRIu64 " KiB can be made available, %" PRIu64
              " KiB are needed; %" PRIu64 " KiB are free and unpromised now",
              f->available_kib, f->needed_kib, f->spare_kib);
+    if (f->lent_kib > 0)
+        text_append(text, size, ", and %" PRIu64 " KiB are lent to other hosts",
+                    f->lent_kib);
 }
 
 /* All that is not kept for the host, for domains and for those who were
@@ -166,6 +170,16 @@ squeeze_judge(const struct snapshot *s, const struct reserve_table *t, size_t i)
     if (hope_kib(s, t, i) < r->open_kib)
         return SQUEEZE_IMPOSSIBLE;
     return s->xbp.now_ms >= r->give_up_ms ? SQUEEZE_TIMEOUT : SQUEEZE_WAIT;
+}
+
+void
+squeeze_blame_borrowers(const struct snapshot *s, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (s->tuning->lent_hope_kib > 0)
+        snprintf(text, size,
+                 "; %" PRIu64 " KiB that are lent to other hosts are not back",
+                 s->tuning->lent_hope_kib);
 }
 
 void

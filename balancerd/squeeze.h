@@ -28,6 +28,7 @@ struct feasibility {
     uint64_t needed_kib;    /* what was asked for */
     uint64_t available_kib; /* the most that could be had for it */
     uint64_t spare_kib;     /* of that, free already */
+    uint64_t lent_kib;      /* of that, lent to other hosts */
     size_t n;
     struct contribution *items; /* one per domain */
 };
@@ -59,6 +60,8 @@ enum squeeze_verdict squeeze_judge(const struct snapshot *s,
 uint64_t squeeze_at_hand_kib(const struct snapshot *s,
                              const struct reserve_table *t, size_t i);
 
+/* What is lent and has not come back yet: "; 7 KiB that are ...", or "". */
+void squeeze_blame_borrowers(const struct snapshot *s, char *text, size_t size);
 /* Names the domains, but 0, that do not follow their targets: "3 (web), 7
  * (db)", or "". */
 void squeeze_blame(const struct guest_table *table, char *text, size_t size);

@@ -83,6 +83,8 @@ balancer_refresh(struct balancer *b)
     r = guest_table_observe(&b->guests, &b->view, &b->tuning, now_ms);
     if (r < 0)
         return r;
+    if (b->count_returns)
+        b->count_returns(b->lender);
     snapshot_set_time(&b->snapshot, now_ms);
     return freeze(b);
 }

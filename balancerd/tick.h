@@ -27,12 +27,17 @@ struct engines;
 struct events;
 struct history;
 struct laters;
+struct lender;
 struct peers;
 
 /* A reservation's fate was decided; why is "" or a sentence. r is valid
  * during the call, and already gone from the table if it was not granted. */
 typedef void tick_decided_fn(void *arg, const struct reservation *r,
                              bool is_granted, const char *why);
+
+/* Guests have just been looked at: what could borrowers give back,
+ * tuning.lent_*? */
+typedef void tick_returns_fn(struct lender *lender);
 
 /* There is a new event; inside of a tick, too: nothing may be done. */
 typedef void tick_noted_fn(void *arg);
@@ -48,11 +53,13 @@ struct tick_stats {
 };
 
 struct balancer {
-    struct host *host;       /* not owned */
-    struct engines *engines; /* not owned */
-    const struct conf *conf; /* not owned; NULL without a daemon */
-    struct peers *peers;     /* the same */
-    struct laters *laters;   /* the same */
+    struct host *host;              /* not owned */
+    struct engines *engines;        /* not owned */
+    const struct conf *conf;        /* not owned; NULL without a daemon */
+    struct peers *peers;            /* the same */
+    struct laters *laters;          /* the same */
+    struct lender *lender;          /* the same */
+    tick_returns_fn *count_returns; /* NULL without a lender */
     struct tuning tuning;
     struct default_range default_range; /* of domains nobody configured */
     struct settings_table settings;

@@ -46,6 +46,10 @@ struct tuning {
      * thousand guests, and for who waits for memory no more than a moment.
      * conf: engine-budget */
     uint64_t engine_budget_ms;
+    /* What borrowers would give back if it were wanted, now and with patience:
+     * lender-recall.c counts it. */
+    uint64_t lent_give_kib;
+    uint64_t lent_hope_kib;
     uint64_t dom0_lent_kib; /* what it holds for other hosts, above that */
 };
 

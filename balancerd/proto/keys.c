@@ -3,6 +3,7 @@
 /* Puts xenstore paths together. */
 #include <config.h>
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -40,6 +41,13 @@ const char *
 keys_overhead(char path[KEYS_PATH_SIZE], const char *type)
 {
     snprintf(path, KEYS_PATH_SIZE, KEYS_OVERHEADS "/%s", type);
+    return path;
+}
+
+const char *
+keys_recall(char path[KEYS_PATH_SIZE], uint64_t number)
+{
+    snprintf(path, KEYS_PATH_SIZE, KEYS_RECALLS "/%" PRIu64, number);
     return path;
 }
 

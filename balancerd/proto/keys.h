@@ -55,6 +55,7 @@
 #define KEYS_OVERHEADS    KEYS_ROOT "/overhead"
 #define KEYS_ERRANDS      KEYS_ROOT "/reserve"
 #define KEYS_LENT         KEYS_ROOT "/lent" /* domain 0's size without, with */
+#define KEYS_RECALLS      KEYS_ROOT "/recall" /* leases that are wanted back */
 /* this daemon: running or stopped */
 #define KEYS_DAEMON_VERSION KEYS_ROOT "/daemon/version"
 #define KEYS_DAEMON_PID     KEYS_ROOT "/daemon/pid"
@@ -83,10 +84,10 @@
 
 /* /local/domain/<domid>/<key>, /balancer/domain/<domid>/<key>,
  * /balancer/domain/<domid>, /balancer/reservation/<id>,
- * /balancer/overhead/<type>, /balancer/reserve/<name>,
- * /balancer/reserve/<name>/<key>, /local/domain/<domid>/<dir>/<volume>,
- * the same relative to the guest's own directory.  Return path; cut if too
- * long. */
+ * /balancer/overhead/<type>, /balancer/recall/<lease>,
+ * /balancer/reserve/<name>, /balancer/reserve/<name>/<key>,
+ * /local/domain/<domid>/<dir>/<volume>, the same relative to the guest's own
+ * directory.  Return path; cut if too long. */
 const char *
 keys_domain(char path[KEYS_PATH_SIZE], uint32_t domid, const char *key);
 const char *
@@ -94,6 +95,7 @@ keys_status(char path[KEYS_PATH_SIZE], uint32_t domid, const char *key);
 const char *keys_status_dir(char path[KEYS_PATH_SIZE], uint32_t domid);
 const char *keys_reservation(char path[KEYS_PATH_SIZE], const char *id);
 const char *keys_overhead(char path[KEYS_PATH_SIZE], const char *type);
+const char *keys_recall(char path[KEYS_PATH_SIZE], uint64_t number);
 const char *keys_errand(char path[KEYS_PATH_SIZE], const char *name);
 const char *
 keys_errand_key(char path[KEYS_PATH_SIZE], const char *name, const char *key);

@@ -3,10 +3,12 @@
  * back. */
 #include <config.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lent-text.h"
 #include "lent.h"
 #include "unit.h"
 
@@ -140,6 +142,45 @@ START_TEST(test_a_recall_outlives_a_listing_and_is_told_once)
 END_TEST
 
 static const struct {
+    const char *text;
+    int r;
+} recall_rows[] = {
+    { "p/v2 1234", 0 },     { "p/v2 0", 0 },         { "p/v2 ", -EINVAL },
+    { "p/v2", -EINVAL },    { "p/v 1234", -EINVAL }, { "p/v22 1", -EINVAL },
+    { "p/v2 -1", -EINVAL }, { "p/v2 1 2", -EINVAL }, { "q/v2 7", -EINVAL },
+    { "", -EINVAL },        { " 7", -EINVAL },
+};
+
+START_TEST(test_a_recall_is_taken_by_its_own_lease_only)
+{
+    list(1, 2);
+    ck_assert_int_eq(lent_recall_parse(recall_rows[_i].text,
+                                       lent_find_number(lent, 2)),
+                     recall_rows[_i].r);
+    ck_assert_int_eq(lent_find_number(lent, 2)->is_recalled,
+                     recall_rows[_i].r == 0);
+}
+END_TEST
+
+START_TEST(test_a_recall_comes_back)
+{
+    struct lent_lease *l;
+    char text[LENT_RECALL_SIZE];
+
+    list(1, 1);
+    l = lent_find_number(lent, 1);
+    lent_recall(l, UINT64_MAX);
+    lent_recall_format(l, text);
+    ck_assert_str_eq(text, "p/v1 18446744073709551615");
+    l->is_recalled = false;
+    l->recall_ms = 0;
+    ck_assert_int_eq(lent_recall_parse(text, l), 0);
+    ck_assert(l->is_recalled);
+    ck_assert_uint_eq(l->recall_ms, UINT64_MAX);
+}
+END_TEST
+
+static const struct {
     bool is_up;
     uint64_t lend_max_kib;
     uint64_t memory_kib;
@@ -172,6 +213,9 @@ add(TCase *tests)
     tcase_add_test(tests, test_a_listing_replaces_the_one_before);
     tcase_add_test(tests, test_more_leases_than_there_can_be_are_left_out);
     tcase_add_test(tests, test_a_recall_outlives_a_listing_and_is_told_once);
+    UNIT_ADD_ROWS(tests, test_a_recall_is_taken_by_its_own_lease_only,
+                  recall_rows);
+    tcase_add_test(tests, test_a_recall_comes_back);
     UNIT_ADD_ROWS(tests, test_what_can_be_lent, free_rows);
 }
 

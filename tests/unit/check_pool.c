@@ -124,6 +124,34 @@ START_TEST(test_what_was_idle_longest_comes_back_until_it_is_enough)
 }
 END_TEST
 
+#define TABLES (9 + 3 * 12) /* of 9 MiB in three leases */
+
+static const struct {
+    enum pool_stays when;
+    uint64_t kib;
+} stays_rows[] = {
+    { POOL_STAYS_NOW, 9 * MIB + TABLES },
+    { POOL_STAYS_SOON, (4 + 2) * MIB + 4 + 2 + 2 * 12 },
+    { POOL_STAYS_EVER, 2 * MIB + 2 + 12 },
+};
+
+START_TEST(test_what_stays_is_counted)
+{
+    struct lent *lent = calloc(1, sizeof(*lent));
+
+    ck_assert_ptr_nonnull(lent);
+    ck_assert_uint_eq(pool_stays_kib(lent, stays_rows[_i].when), 0);
+    lent->list[0] = (struct lent_lease){ .peer = "a", .quota_kib = 4 * MIB };
+    lent->list[1] = (struct lent_lease){ .peer = "b", .quota_kib = 3 * MIB };
+    lent->list[2] = (struct lent_lease){ .peer = "", .quota_kib = 2 * MIB };
+    lent->list[0].is_overdue = true;
+    lent->n = 3;
+    ck_assert_uint_eq(pool_stays_kib(lent, stays_rows[_i].when),
+                      stays_rows[_i].kib);
+    free(lent);
+}
+END_TEST
+
 static void
 add(TCase *tests)
 {
@@ -131,6 +159,7 @@ add(TCase *tests)
                   growth_rows);
     UNIT_ADD_ROWS(tests, test_what_can_be_lent, lendable_rows);
     tcase_add_test(tests, test_what_can_be_lent_is_there);
+    UNIT_ADD_ROWS(tests, test_what_stays_is_counted, stays_rows);
     tcase_add_test(tests,
                    test_what_was_idle_longest_comes_back_until_it_is_enough);
 }

@@ -52,6 +52,28 @@ START_TEST(test_promises_are_not_given_twice)
 }
 END_TEST
 
+START_TEST(test_what_borrowers_would_give_back_can_be_had)
+{
+    struct feasibility f;
+    char text[256];
+
+    world.tuning.lent_give_kib = world.tuning.lent_hope_kib = 50 * MIB;
+    world_add(&world, 1, 100 * MIB, 500 * MIB, 500 * MIB);
+    world_settle(&world);
+    f = ask(974 * MIB);
+    ck_assert(f.is_feasible);
+    ck_assert_uint_eq(f.available_kib, 974 * MIB);
+    ck_assert_uint_eq(f.spare_kib, 524 * MIB);
+    ck_assert_uint_eq(f.lent_kib, 50 * MIB);
+    feasibility_text(&f, text, sizeof(text));
+    ck_assert_ptr_nonnull(strstr(text, "and 51200 KiB are lent to other"));
+    feasibility_done(&f);
+    f = ask(974 * MIB + 1);
+    ck_assert(!f.is_feasible);
+    feasibility_done(&f);
+}
+END_TEST
+
 struct limit_row {
     uint32_t domid;
     uint64_t give_mib;
@@ -146,6 +168,34 @@ START_TEST(test_impossible_is_said_when_it_becomes_so)
 }
 END_TEST
 
+/* Who lets its time pass is waited for, but nobody new is promised that. */
+START_TEST(test_late_borrowers_are_waited_for)
+{
+    struct feasibility f;
+    char text[128];
+
+    world_add(&world, 1, 900 * MIB, 900 * MIB, 900 * MIB);
+    world_reserve(&world, "a", 150 * MIB);
+    world.reservations.list[0].state = RESERVE_PENDING;
+    world.tuning.lent_hope_kib = 30 * MIB;
+    world_settle(&world);
+    ck_assert_int_eq(judge(0), SQUEEZE_WAIT);
+    f = ask(MIB);
+    ck_assert(!f.is_feasible);
+    feasibility_done(&f);
+    squeeze_blame_borrowers(&world.snapshot, text, sizeof(text));
+    ck_assert_str_eq(text, "; 30720 KiB that are lent to other hosts are not "
+                           "back");
+    world.tuning.lent_hope_kib = 25 * MIB;
+    world_observe(&world, 10);
+    ck_assert_int_eq(judge(0), SQUEEZE_IMPOSSIBLE);
+    world.tuning.lent_hope_kib = 0;
+    world_observe(&world, 10);
+    squeeze_blame_borrowers(&world.snapshot, text, sizeof(text));
+    ck_assert_str_eq(text, "");
+}
+END_TEST
+
 START_TEST(test_waiting_and_keeping_are_bounded)
 {
     world_add(&world, 1, 100 * MIB, 900 * MIB, 900 * MIB);
@@ -204,6 +254,8 @@ add(TCase *tests)
     tcase_add_checked_fixture(tests, world_setup, world_teardown);
     tcase_add_test(tests, test_feasible_to_the_last_page);
     tcase_add_test(tests, test_promises_are_not_given_twice);
+    tcase_add_test(tests, test_what_borrowers_would_give_back_can_be_had);
+    tcase_add_test(tests, test_late_borrowers_are_waited_for);
     UNIT_ADD_ROWS(tests, test_items_say_what_stopped_each, limit_rows);
     tcase_add_test(tests, test_pending_is_granted_when_free);
     tcase_add_test(tests, test_oldest_is_served_first);

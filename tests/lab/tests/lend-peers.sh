@@ -96,10 +96,20 @@ assert_eq "$(lender 'balancerctl lease-list --minimal params=state')" recalled s
 dd if=/dev/nbd0 bs=64k count=512 iflag=direct 2>/dev/null | cmp - /run/noise \
 	|| fail 'a recall costs pages'
 
+# The next daemon still wants it.
+# shellcheck disable=SC2016
+lender 'kill -9 $(cat /run/lender.pid)'
+must_wait_for 20 peer_is state down
+lender 'balancerd -f /share/lender.conf >>/share/lender.log 2>&1 </dev/null &
+	echo $! >/run/lender.pid; wait_for 15 lab_daemon_answers'
+must_wait_for 20 peer_is recalls 1
+assert_eq "$(lender 'balancerctl lease-list --minimal params=state')" recalled state
+
 # Given back, domain 0 is as it was.
 must_wait_for 20 nbd-client -d /dev/nbd0 >/dev/null
 balancerctl lease-return peer=lender volume=lab || fail 'lease-return'
 must_wait_for 30 lender_dom0_is $base
 assert_eq "$(lender 'balancerctl lease-list --minimal')" '' leases
+assert_eq "$(lender 'xenstore-list /balancer/recall 2>/dev/null; true')" '' recalls
 assert_fails nbd-client -N "$token" "$host" "$port" /dev/nbd0 -b 4096 -t 5
 balancerd_stop || fail 'balancerd'
