@@ -17,6 +17,7 @@
 #include "policy.h"
 #include "swap-child.h"
 #include "swap-keep.h"
+#include "swap-peers.h"
 
 static int
 blame_policy(int r, const char *why, char error[CONF_ERROR_SIZE])
@@ -171,17 +172,29 @@ open_swap(struct daemon *d, char error[CONF_ERROR_SIZE])
     swap_keep_load(swap, d->balancer.settings_dir);
     if (d->host->ops->lend)
         swap->lend = d->host->ops->lend(d->host);
-    if (d->host->ops->swap) {
+    if (!swap->lend)
+        swap->lend = d->swap_peers =
+            swap_peers_new(d->peers, daemon_tick_soon, d);
+    if (d->host->ops->swap)
         swap->run = d->host->ops->swap(d->host);
+    else
+        swap->run = d->swap_children = swap_child_new(&config);
+    if (swap->lend && swap->run)
         return 0;
-    }
-    d->swap_children = swap_child_new(&config);
-    swap->run = d->swap_children;
-    if (swap->run)
-        return 0;
-    snprintf(error, CONF_ERROR_SIZE, "children cannot be run: %s",
+    snprintf(error, CONF_ERROR_SIZE, "remote swap cannot be set up: %s",
              strerror(ENOMEM));
     return -ENOMEM;
+}
+
+static void
+close_swap(struct daemon *d)
+{
+    d->balancer.swap.lend = NULL;
+    d->balancer.swap.run = NULL;
+    if (d->swap_peers)
+        d->swap_peers->ops->free(d->swap_peers);
+    if (d->swap_children)
+        d->swap_children->ops->free(d->swap_children);
 }
 
 static int
@@ -270,14 +283,13 @@ daemon_close(struct daemon *d)
     if (!d)
         return NULL;
     d->ctl = ctl_close(d->ctl);
+    close_swap(d); /* before the peers that it asks */
     daemon_close_peers(d);
     for (size_t i = 0; i < DAEMON_SIGNALS; i++)
         free_event(d->signals[i]);
     free_event(d->host_retry);
     free_event(d->host_event);
     free_event(d->timer);
-    if (d->swap_children)
-        d->swap_children->ops->free(d->swap_children);
     if (d->base)
         event_base_free(d->base);
     balancer_done(&d->balancer);

@@ -19,6 +19,7 @@ struct ctl;
 struct laters;
 struct lender;
 struct peers;
+struct swap_lend;
 struct swap_run;
 
 struct daemon {
@@ -32,6 +33,7 @@ struct daemon {
     struct lender *lender;
     struct peers *peers;
     struct laters *laters;
+    struct swap_lend *swap_peers; /* NULL: the host has its own lenders */
     struct swap_run *swap_children; /* NULL: the host has its own */
 
     struct event_base *base;

@@ -273,7 +273,9 @@ sim_swap(struct host *h)
 static struct swap_lend *
 sim_lend(struct host *h)
 {
-    return from_host(h)->lend;
+    const struct host_sim *sim = from_host(h);
+
+    return sim->world.scenario.lenders[0].name[0] ? sim->lend : NULL;
 }
 
 static void

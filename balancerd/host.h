@@ -67,7 +67,7 @@ struct host_ops {
     /* Who carries out what is to be done with volumes, valid as long as h;
      * NULL: rswap-attach does. */
     struct swap_run *(*swap)(struct host *h);
-    /* Who lends memory to them, likewise; NULL: peers do. */
+    /* Who lends memory to them, likewise; NULL, or without any: peers do. */
     struct swap_lend *(*lend)(struct host *h);
     void (*free)(struct host *h);
 };

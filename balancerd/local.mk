@@ -309,6 +309,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/swap-lend.h \
 	%D%/swap-note.c \
 	%D%/swap-note.h \
+	%D%/swap-peers.c \
+	%D%/swap-peers.h \
 	%D%/swap-run.h \
 	%D%/swap-service.c \
 	%D%/swap-service.h \

@@ -100,7 +100,10 @@ parse_leg(struct json_object *object, struct swap_volume *v, size_t i)
     const char *lender = json_text(object, FIELD_SWAP_LENDER);
     struct rswap_leg leg;
 
-    if ((text[0] || !lender[0]) && rswap_leg_parse(text, &leg) < 0)
+    if (!json_object_is_type(object, json_type_object))
+        return -EINVAL;
+    /* "": nobody has lent it yet. */
+    if (text[0] && rswap_leg_parse(text, &leg) < 0)
         return -EINVAL;
     return copy(v->legs[i], sizeof(v->legs[i]), text) < 0 ||
                    copy(v->lenders[i], sizeof(v->lenders[i]), lender) < 0

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "pool.h"
 #include "swap-lease.h"
 #include "swap-lend.h"
 #include "tick.h"
@@ -33,27 +34,85 @@ is_used(const struct swap_volume *v, const char *lender)
     return false;
 }
 
+/* Its place among those that are owed, or n_owed. */
+static size_t
+find_owed(const struct swap_volume *v, const char *lender)
+{
+    size_t i = 0;
+
+    while (i < v->n_owed && strcmp(v->owed[i], lender) != 0)
+        i++;
+    return i;
+}
+
+static bool
+has_refused(const struct swap_volume *v, const char *lender)
+{
+    size_t i = find_owed(v, lender);
+
+    return i < v->n_owed && v->has_refused[i];
+}
+
+/* If it cannot, error says why. */
 static bool
 can_lend(const struct balancer *b, const struct swap_volume *v,
-         const struct swap_lender *l)
+         const struct swap_lender *l, char error[SWAP_LEASE_ERROR_SIZE])
 {
     struct swap_lend *lend = lend_of(b);
+    const char *why = NULL;
 
-    return l->is_up && l->free_kib >= v->size_kib && !is_used(v, l->name) &&
-           strcmp(v->paying, l->name) != 0 &&
-           (!v->peer[0] || strcmp(v->peer, l->name) == 0) &&
-           !lend->ops->is_recalled(lend, v->uuid, l->name);
+    if (v->peer[0] && strcmp(v->peer, l->name) != 0)
+        return false;
+    if (!l->is_up)
+        text_append(error, SWAP_LEASE_ERROR_SIZE, "; %s is down (%s)", l->name,
+                    l->why_down);
+    else if (l->free_kib < pool_cost_kib(v->size_kib))
+        text_append(error, SWAP_LEASE_ERROR_SIZE, "; %s has %" PRIu64 " KiB",
+                    l->name, l->free_kib);
+    else if (is_used(v, l->name))
+        why = "has lent to it already";
+    else if (strcmp(v->paying, l->name) == 0)
+        why = "takes back what it had lent";
+    else if (lend->ops->is_recalled(lend, v->uuid, l->name))
+        why = "wants its memory back";
+    else
+        return !has_refused(v, l->name);
+    if (why)
+        text_append(error, SWAP_LEASE_ERROR_SIZE, "; %s %s", l->name, why);
+    return false;
+}
+
+/* Powers of two of ms: what differs by less is noise, or the same network. */
+static unsigned int
+distance(const struct swap_lender *l)
+{
+    unsigned int n = 0;
+
+    for (uint64_t ms = l->rtt_us / US_PER_MS; ms > 0; ms /= 2)
+        n++;
+    return n;
+}
+
+/* Every page goes there and back, so who is near comes first; among those who
+ * has most, so that all get their share. */
+static bool
+is_better(const struct swap_lender *a, const struct swap_lender *b)
+{
+    if (distance(a) != distance(b))
+        return distance(a) < distance(b);
+    return a->free_kib > b->free_kib;
 }
 
 static void
-describe(const struct swap_lender *l, char error[SWAP_LEASE_ERROR_SIZE])
+begin_refusal(const struct swap_volume *v, char error[SWAP_LEASE_ERROR_SIZE])
 {
-    if (l->is_up)
-        text_append(error, SWAP_LEASE_ERROR_SIZE, "; %s has %" PRIu64 " KiB",
-                    l->name, l->free_kib);
+    if (v->peer[0])
+        snprintf(error, SWAP_LEASE_ERROR_SIZE, "Peer %s cannot lend", v->peer);
     else
-        text_append(error, SWAP_LEASE_ERROR_SIZE, "; %s is down (%s)", l->name,
-                    l->why_down);
+        snprintf(error, SWAP_LEASE_ERROR_SIZE, "No peer can lend");
+    text_append(error, SWAP_LEASE_ERROR_SIZE,
+                " %" PRIu64 " KiB, which take %" PRIu64 " KiB there",
+                v->size_kib, pool_cost_kib(v->size_kib));
 }
 
 int
@@ -61,43 +120,32 @@ swap_lease_choose(const struct balancer *b, const struct swap_volume *v,
                   char ret_lender[SWAP_LENDER_SIZE],
                   char error[SWAP_LEASE_ERROR_SIZE])
 {
+    struct swap_lender l, best = { .name = "" };
     struct swap_lend *lend = lend_of(b);
-    uint64_t most_kib = 0;
-    struct swap_lender l;
-    size_t i;
+    bool is_known = false;
 
-    snprintf(error, SWAP_LEASE_ERROR_SIZE, "No peer can lend %" PRIu64 " KiB",
-             v->size_kib);
-    ret_lender[0] = '\0';
-    for (i = 0; lend && lend->ops->get(lend, i, &l); i++) {
-        if (!v->peer[0] || strcmp(v->peer, l.name) == 0)
-            describe(&l, error);
-        if (!can_lend(b, v, &l) || l.free_kib <= most_kib)
-            continue;
-        most_kib = l.free_kib;
-        snprintf(ret_lender, SWAP_LENDER_SIZE, "%s", l.name);
+    begin_refusal(v, error);
+    for (size_t i = 0; lend && lend->ops->get(lend, i, &l); i++) {
+        is_known |= !v->peer[0] || strcmp(v->peer, l.name) == 0;
+        if (can_lend(b, v, &l, error) &&
+            (!best.name[0] || is_better(&l, &best)))
+            best = l;
     }
-    if (i == 0)
-        text_append(error, SWAP_LEASE_ERROR_SIZE, ": there is no peer");
+    if (!is_known)
+        text_append(error, SWAP_LEASE_ERROR_SIZE, ": there is no%s peer",
+                    v->peer[0] ? " such" : "");
+    snprintf(ret_lender, SWAP_LENDER_SIZE, "%s", best.name);
     return ret_lender[0] ? 0 : -ENOENT;
-}
-
-static bool
-is_owed(const struct swap_volume *v, const char *lender)
-{
-    for (size_t i = 0; i < v->n_owed; i++)
-        if (strcmp(v->owed[i], lender) == 0)
-            return true;
-    return false;
 }
 
 static int
 owe(struct swap_volume *v, const char *lender)
 {
-    if (is_owed(v, lender))
+    if (find_owed(v, lender) < v->n_owed)
         return 0;
     if (v->n_owed == SWAP_OWED_MAX)
         return -EBUSY;
+    v->has_refused[v->n_owed] = false;
     memcpy(v->owed[v->n_owed++], lender, SWAP_LENDER_SIZE);
     return 0;
 }
@@ -105,14 +153,28 @@ owe(struct swap_volume *v, const char *lender)
 static void
 settle(struct swap_volume *v, const char *lender)
 {
-    for (size_t i = 0; i < v->n_owed; i++) {
-        if (strcmp(v->owed[i], lender) != 0)
-            continue;
-        v->n_owed--;
-        memmove(v->owed[i], v->owed[i + 1],
-                (v->n_owed - i) * sizeof(v->owed[0]));
+    size_t i = find_owed(v, lender);
+
+    if (i == v->n_owed)
         return;
+    for (v->n_owed--; i < v->n_owed; i++) {
+        memcpy(v->owed[i], v->owed[i + 1], sizeof(v->owed[0]));
+        v->has_refused[i] = v->has_refused[i + 1];
     }
+}
+
+/* The most that one peer has. */
+static uint64_t
+most_free_kib(const struct balancer *b, const struct swap_volume *v)
+{
+    struct swap_lend *lend = lend_of(b);
+    uint64_t most_kib = 0;
+    struct swap_lender l;
+
+    for (size_t i = 0; lend && lend->ops->get(lend, i, &l); i++)
+        if (l.is_up && (!v->peer[0] || strcmp(v->peer, l.name) == 0))
+            most_kib = max_u64(most_kib, l.free_kib);
+    return most_kib;
 }
 
 static int
@@ -123,6 +185,8 @@ ask(struct balancer *b, struct swap_volume *v, size_t leg)
 
     if (r < 0) {
         snprintf(v->code, sizeof(v->code), "no-lender");
+        v->needed_kib = pool_cost_kib(v->size_kib);
+        v->available_kib = most_free_kib(b, v);
         return r;
     }
     v->error[0] = '\0';
@@ -137,13 +201,20 @@ ask(struct balancer *b, struct swap_volume *v, size_t leg)
     return r;
 }
 
-int
-swap_lease_ask(struct balancer *b, struct swap_volume *v)
+static int
+ask_next(struct balancer *b, struct swap_volume *v)
 {
     for (size_t i = 0; i < v->n_legs; i++)
         if (!v->legs[i][0])
             return ask(b, v, i);
     return 1;
+}
+
+int
+swap_lease_ask(struct balancer *b, struct swap_volume *v)
+{
+    memset(v->has_refused, 0, sizeof(v->has_refused));
+    return ask_next(b, v);
 }
 
 /* A leg that an administrator named stays what it is. */
@@ -205,24 +276,52 @@ hear_end(struct balancer *b, struct swap_volume *v,
         swap_lease_pay(b, v);
 }
 
+/* Another one may lend what this one does not. */
+static int
+hear_refusal(struct balancer *b, struct swap_volume *v,
+             const struct swap_lend_answer *a)
+{
+    size_t i = find_owed(v, a->lender);
+
+    log_info("volume %s: %s lends nothing: %s", v->uuid, a->lender, a->error);
+    if (i < v->n_owed)
+        v->has_refused[i] = true;
+    if (ask_next(b, v) == 0)
+        return 0;
+    snprintf(v->code, sizeof(v->code), "no-lender");
+    snprintf(v->error, sizeof(v->error), "%s: %.400s", a->lender, a->error);
+    v->needed_kib = v->available_kib = HOST_UNSET;
+    return -ENOENT;
+}
+
+/* The leg that waits for it, or n_legs: that was given up. */
+static size_t
+leg_of(const struct swap_volume *v, const char *lender)
+{
+    size_t i = 0;
+
+    while (i < v->n_legs &&
+           (v->legs[i][0] || strcmp(v->lenders[i], lender) != 0))
+        i++;
+    return i;
+}
+
+/* What nobody waits for any more is owed, and will be given back. */
 static void
 hear_ask(struct balancer *b, struct swap_volume *v,
          const struct swap_lend_answer *a, swap_lease_fn *happens)
 {
+    size_t leg = leg_of(v, a->lender);
     int r;
 
-    if (v->deed != VOLUME_DO_ASK)
-        return; /* it is owed, and will be given back */
-    if (a->error[0]) {
-        snprintf(v->code, sizeof(v->code), "no-lender");
-        snprintf(v->error, sizeof(v->error), "%s: %.400s", a->lender, a->error);
-        happens(b, v, VOLUME_FAILED);
+    if (v->deed != VOLUME_DO_ASK || leg == v->n_legs)
         return;
+    if (a->error[0]) {
+        r = hear_refusal(b, v, a);
+    } else {
+        memcpy(v->legs[leg], a->leg, sizeof(v->legs[leg]));
+        r = ask_next(b, v);
     }
-    for (size_t i = 0; i < v->n_legs; i++)
-        if (!v->legs[i][0] && strcmp(v->lenders[i], a->lender) == 0)
-            memcpy(v->legs[i], a->leg, sizeof(v->legs[i]));
-    r = swap_lease_ask(b, v);
     if (r != 0)
         happens(b, v, r < 0 ? VOLUME_FAILED : VOLUME_DONE);
 }

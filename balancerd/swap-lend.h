@@ -19,6 +19,7 @@ struct swap_lender {
     bool is_up;
     const char *why_down;
     uint64_t free_kib; /* what it could lend now */
+    uint64_t rtt_us;   /* 0: not measured */
 };
 
 /* What came of a request. */

@@ -247,13 +247,22 @@ check_recall(struct balancer *b, struct swap_volume *v)
     swap_happens(b, v, VOLUME_RECALLED);
 }
 
+/* Whoever waits for it hears why there will be nothing. */
+static void
+lose_guest(struct balancer *b, struct swap_volume *v)
+{
+    snprintf(v->code, sizeof(v->code), "no-domain");
+    snprintf(v->error, sizeof(v->error), "The domain has ended");
+    swap_happens(b, v, VOLUME_GUEST_GONE);
+}
+
 /* Does it need to be remembered? */
 static bool
 lead(struct balancer *b, struct swap_volume *v)
 {
     if (v->state != VOLUME_ENDED) {
         if (!has_guest(b, v) && !is_leaving(v))
-            swap_happens(b, v, VOLUME_GUEST_GONE);
+            lose_guest(b, v);
         check_wish(b, v);
         glance(b, v);
         check_recall(b, v);

@@ -54,13 +54,14 @@ struct swap_volume {
     /* not kept: */
     enum volume_state state;
     uint64_t since_ms;
-    uint64_t due_ms;               /* unless something else happens */
-    enum volume_deed deed;         /* under way */
-    bool was_attached;             /* it has been told */
-    bool is_degraded;              /* as its mirror says */
-    char paying[SWAP_LENDER_SIZE]; /* whose memory is on its way back; "" */
-    uint64_t pay_ms;               /* not before that */
-    size_t shed;                   /* the leg that is to go */
+    uint64_t due_ms;                 /* unless something else happens */
+    enum volume_deed deed;           /* under way */
+    bool was_attached;               /* it has been told */
+    bool is_degraded;                /* as its mirror says */
+    bool has_refused[SWAP_OWED_MAX]; /* who is owed, since it began to ask */
+    char paying[SWAP_LENDER_SIZE];   /* whose memory is on its way back; "" */
+    uint64_t pay_ms;                 /* not before that */
+    size_t shed;                     /* the leg that is to go */
     char lost_name[RSWAP_LEG_NAME_SIZE]; /* of the leg that was lost, or is
                                           * being replaced */
     struct swap_facts facts;

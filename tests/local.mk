@@ -75,6 +75,7 @@ unit_tests = \
 	%D%/unit/check_swap_child \
 	%D%/unit/check_volume \
 	%D%/unit/check_xbp \
+	%D%/unit/check_swap_lease \
 	%D%/unit/check_thrash \
 	%D%/unit/check_store \
 	%D%/unit/check_store_memory \
@@ -309,6 +310,7 @@ EXTRA_DIST += $(scenarios) $(judged_scenarios) $(sim_scripts) %D%/sim/README.md
 # cli, doc, abi: scripts
 cli_tests = \
 	%D%/cli/agent.sh \
+	%D%/cli/borrow.sh \
 	%D%/cli/completion.sh \
 	%D%/cli/config-show.sh \
 	%D%/cli/crowd.sh \
@@ -575,6 +577,7 @@ lab_files = \
 	%D%/lab/tests/rswap-guest.sh \
 	%D%/lab/tests/rswap-kill.sh \
 	%D%/lab/tests/rswap-lender-dies.sh \
+	%D%/lab/tests/rswap-peers.sh \
 	%D%/lab/tests/rswap-udev.sh \
 	%D%/lab/tests/settings-last.sh \
 	%D%/lab/tests/squeeze-for-fourth.sh \

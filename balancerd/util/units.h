@@ -9,6 +9,7 @@
 #define BYTES_PER_KIB 1024u
 #define PAGE_KIB      4u
 #define MS_PER_S      1000u
+#define US_PER_MS     1000u
 #define NS_PER_MS     1000000u
 #define PERMYRIAD     10000u
 

@@ -5,20 +5,6 @@
 # shellcheck source=tests/cli/peers.bash
 . "${abs_top_srcdir:?}/tests/cli/peers.bash"
 
-plugin=${abs_top_builddir:?}/remote-swap/.libs/nbdkit-lendmem-plugin.so
-if [ ! -e "$plugin" ]; then
-    echo 'SKIP: lendmem is not built'
-    exit 77
-fi
-mib=1048576
-lendmem_pid=
-trap lend_cleanup EXIT
-
-lend_cleanup() {
-    [ -z "$lendmem_pid" ] || kill -KILL "$lendmem_pid" 2>/dev/null || true
-    far_cleanup
-}
-
 far_dom0() { # FIELD
     "$balancerctl" --socket="$far_dir/sock" vm-list --minimal domid=0 \
         "params=$1"
@@ -31,10 +17,7 @@ manage-domain-zero = yes
 domain-zero-dynamic-min = 1GiB
 domain-zero-dynamic-max = 1088MiB
 END
-nbdkit -f -i "$far" -p 10809 "$plugin" memory=256M mlock=no \
-    "control=$far_dir/lendmem.sock" >"$far_dir/lendmem.log" 2>&1 &
-lendmem_pid=$!
-wait_for lendmem test -S "$far_dir/lendmem.sock"
+lendmem_start 256
 start
 far_start
 ask 0 peer-add peer=far "address=$far" "secret=$secret"

@@ -6,41 +6,6 @@
 # shellcheck source=tests/cli/peers.bash
 . "${abs_top_srcdir:?}/tests/cli/peers.bash"
 
-plugin=${abs_top_builddir:?}/remote-swap/.libs/nbdkit-lendmem-plugin.so
-if [ ! -e "$plugin" ]; then
-    echo 'SKIP: lendmem is not built'
-    exit 77
-fi
-mib=1048576
-lendmem_pid=
-trap lend_cleanup EXIT
-
-lend_cleanup() {
-    [ -z "$lendmem_pid" ] || kill -KILL "$lendmem_pid" 2>/dev/null || true
-    far_cleanup
-}
-
-lendmem_start() {
-    nbdkit -f -i "$far" -p 10809 "$plugin" memory=64M mlock=no \
-        "control=$far_dir/lendmem.sock" >"$far_dir/lendmem.log" 2>&1 &
-    lendmem_pid=$!
-    wait_for lendmem test -S "$far_dir/lendmem.sock"
-}
-
-lendmem_kill() {
-    kill -KILL "$lendmem_pid"
-    wait "$lendmem_pid" || true
-    lendmem_pid=
-}
-
-far_lend() { # FIELD
-    "$balancerctl" --socket="$far_dir/sock" lease-list --minimal "params=$1"
-}
-
-far_lend_is() { # FIELD VALUE
-    [ "$(far_lend "$1")" = "$2" ]
-}
-
 pool_state_is() { # STATE
     far_ask 0 pool-show --json
     grep -q "\"state\": \"$1\"" "$dir/out"
@@ -60,7 +25,7 @@ cat >>"$far_conf" <<'END'
 lend-max = 32MiB
 grace = 1h
 END
-lendmem_start
+lendmem_start 64
 start
 far_start
 ask 0 peer-add peer=far "address=$far" "secret=$secret"
@@ -171,7 +136,7 @@ rm -f "$far_dir/lendmem.sock"
 wait_for 'a pool that is down' pool_state_is down
 ask 1 lease-create peer=far volume=web-4 size=64KiB
 wait_for 'nothing to lend' peer_is lendable 0
-lendmem_start
+lendmem_start 64
 wait_for 'a pool that is up' pool_state_is up
 wait_for 'no lease' far_lend_is lease ''
 wait_for 'domain 0 as it was' far_grown_is 0

@@ -12,9 +12,12 @@ near=127.$((RANDOM % 250 + 2)).$((RANDOM % 250 + 2)).2
 far_conf=$dir/far.conf
 far_dir=$dir/far
 far_pid=
+lendmem_pid=
+export mib=1048576
 trap far_cleanup EXIT
 
 far_cleanup() {
+    [ -z "$lendmem_pid" ] || kill -KILL "$lendmem_pid" 2>/dev/null || true
     [ -z "$far_pid" ] || kill -KILL "$far_pid" 2>/dev/null || true
     cleanup
 }
@@ -48,6 +51,35 @@ far_start() {
         -f "$far_conf" -v >"$far_dir/log" 2>&1 &
     far_pid=$!
     wait_for 'the other daemon' grep -q 'is ready at' "$far_dir/log"
+}
+
+# The far host's lendmem; a build without it skips the test.
+lendmem_start() { # MIB
+    local plugin=${abs_top_builddir:?}/remote-swap/.libs/nbdkit-lendmem-plugin.so
+
+    if [ ! -e "$plugin" ]; then
+        echo 'SKIP: lendmem is not built'
+        exit 77
+    fi
+    nbdkit -f -i "$far" -p 10809 "$plugin" "memory=${1}M" mlock=no \
+        "control=$far_dir/lendmem.sock" >"$far_dir/lendmem.log" 2>&1 &
+    lendmem_pid=$!
+    wait_for lendmem test -S "$far_dir/lendmem.sock"
+}
+
+lendmem_kill() {
+    kill -KILL "$lendmem_pid"
+    wait "$lendmem_pid" || true
+    lendmem_pid=
+}
+
+# What far has lent.
+far_lend() { # FIELD
+    "$balancerctl" --socket="$far_dir/sock" lease-list --minimal "params=$1"
+}
+
+far_lend_is() { # FIELD VALUE
+    [ "$(far_lend "$1")" = "$2" ]
 }
 
 far_ask() { # STATUS ARG...

@@ -57,9 +57,9 @@ refuse 'nbd:HOST:PORT:EXPORT or file:DIRECTORY, not' vm=db size=64MiB legs=x
 refuse 'at least 16384 KiB, not 1024 KiB' vm=db size=1MiB legs=nbd:h:1:x
 refuse 'Domain 0 cannot have remote swap' domid=0 size=64MiB legs=nbd:h:1:x
 refuse 'same host' vm=db size=64MiB legs=nbd:h:1:x,nbd:h:2:x
-refuse 'No peer can lend 4194304 KiB; host1 has 524288 KiB; host2 has 307200 KiB' \
+refuse 'take 4198412 KiB there; host1 has 524288 KiB; host2 has 307200 KiB' \
     vm=db size=4GiB
-refuse 'No peer can lend 524288 KiB; host2 has 307200 KiB' vm=db size=512MiB \
+refuse 'Peer host2 cannot lend 524288 KiB, which take 524812 KiB there; host2 has' vm=db size=512MiB \
     peer=host2
 ask 0 vm-swap-policy-set vm=db policy=never
 refuse 'swap policy is never' vm=db size=64MiB legs=nbd:h:1:x

@@ -232,6 +232,7 @@ static const struct {
 } kept[] = {
     { KEPT(VOLUME(UUID, LEGS)), 0, 1 },
     { KEPT(VOLUME(UUID, LEGS) "," VOLUME(OTHER, LEGS)), 0, 2 },
+    { KEPT(VOLUME(UUID, "{\"leg\":\"\"},{\"leg\":\"file:/s\"}")), 0, 1 },
     { KEPT(""), 0, 0 },
     { "{\"version\":2,\"volumes\":[]}", -ENOTSUP, 0 },
     { "{\"version\":1}", -EINVAL, 0 },
