@@ -28,6 +28,9 @@
 /* An hour: beyond it nobody is balancing. */
 #define INTERVAL_MAX_MS (3600ull * MS_PER_S)
 
+/* A day: who was calm for so long will be so tomorrow. */
+#define CALM_MAX_MS (24 * INTERVAL_MAX_MS)
+
 /* A plan takes 0.2 ms for a thousand guests; nobody is answered meanwhile. */
 #define BUDGET_MIN_MS 10
 #define BUDGET_MAX_MS (10ull * MS_PER_S)
@@ -119,6 +122,11 @@ static const struct conf_key keys[] = {
       ROOM(peer_listen) },
     { "swap", "directory", &conf_kind_path, FIELD(swap_directory),
       ROOM(swap_directory) },
+    { "swap",
+      "calm",
+      &conf_kind_time,
+      FIELD(tuning.swap_calm_ms),
+      { MS_PER_S, CALM_MAX_MS } },
     { "control", "socket", &conf_kind_path, FIELD(socket), ROOM(socket) },
     { "control", "group", &conf_kind_text, FIELD(group), ROOM(group) },
     { "log", "level", &conf_kind_level, FIELD(log_level), { 0, 0 } },

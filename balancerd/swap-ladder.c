@@ -16,15 +16,18 @@
 #include "tick.h"
 #include "util/units.h"
 
-/* Is there memory that the balancer may, and so will, give it? */
-static bool
-can_be_given(const struct balancer *b, const struct guest *g)
+/* The memory that the balancer may, and so will, give it. */
+static uint64_t
+giveable_kib(const struct balancer *b, const struct guest *g)
 {
-    return g->has_range && guest_is_movable(g, &b->tuning) &&
-           sat_add(g->facts.target_kib, b->tuning.dead_band_kib) <
-               guest_upper_kib(g) &&
-           account_spare_kib(&b->snapshot.account) >
-               (int64_t)b->tuning.dead_band_kib;
+    int64_t spare_kib = account_spare_kib(&b->snapshot.account);
+    uint64_t more_kib;
+
+    if (!g->has_range || !guest_is_movable(g, &b->tuning) || spare_kib <= 0)
+        return 0;
+    more_kib = min_u64(sat_sub(guest_upper_kib(g), g->facts.target_kib),
+                       (uint64_t)spare_kib);
+    return more_kib > b->tuning.dead_band_kib ? more_kib : 0;
 }
 
 static uint64_t
@@ -33,6 +36,24 @@ told_by_agent(const struct balancer *b, const struct guest *g, uint64_t kib)
     return guest_load_is_fresh(&g->load, b->snapshot.xbp.now_ms)
                ? kib
                : THRASH_UNKNOWN;
+}
+
+/* What it has swapped out, to whatever disk. */
+static uint64_t
+out_kib(const struct balancer *b, const struct guest *g)
+{
+    const struct sample *s = &g->load.last;
+
+    if (s->swap_total_kib == SAMPLE_UNKNOWN ||
+        s->swap_free_kib == SAMPLE_UNKNOWN)
+        return THRASH_UNKNOWN;
+    return told_by_agent(b, g, sat_sub(s->swap_total_kib, s->swap_free_kib));
+}
+
+static uint64_t
+size_kib(const struct balancer *b, const struct guest *g)
+{
+    return ladder_size_kib(g->facts.actual_kib, swap_book_max_kib(b, g));
 }
 
 static struct ladder_facts
@@ -44,12 +65,17 @@ look(const struct balancer *b, const struct guest *g)
 
     return (struct ladder_facts){
         .thrash = g->thrash.state,
+        .gets_better = g->thrash.calm_ms > 0,
         .is_automatic = s && s->swap == SETTINGS_SWAP_AUTO,
-        .can_be_given = can_be_given(b, g),
+        .memory_kib = g->facts.target_kib,
+        .giveable_kib = giveable_kib(b, g),
+        .out_kib = out_kib(b, g),
+        .size_kib = size_kib(b, g),
         .has_swap = has_swap,
         .has_ours = has_swap && v->is_automatic && v->state == VOLUME_ATTACHED,
         .swapped_kib = has_swap ? v->facts.used_kib : 0,
         .spare_kib = told_by_agent(b, g, g->load.last.available_kib),
+        .patience_ms = b->tuning.swap_calm_ms,
     };
 }
 
@@ -70,8 +96,7 @@ attach(struct balancer *b, struct guest *g)
     struct swap_volume probe = { .n_legs = 0 }, *v;
     struct swap_ask ask = {
         .is_automatic = true,
-        .size_kib =
-            ladder_size_kib(g->facts.actual_kib, swap_book_max_kib(b, g)),
+        .size_kib = size_kib(b, g),
     };
 
     probe.size_kib = ask.size_kib;

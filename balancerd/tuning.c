@@ -23,4 +23,5 @@ const struct tuning tuning_default = {
     .manages_dom0 = false,
     .dom0_floor_kib = 1024 * 1024,
     .engine_budget_ms = 200,
+    .swap_calm_ms = 300 * 1000,
 };

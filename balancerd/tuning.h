@@ -46,6 +46,10 @@ struct tuning {
      * thousand guests, and for who waits for memory no more than a moment.
      * conf: engine-budget */
     uint64_t engine_budget_ms;
+    /* A domain that was calm for so long is over it, and its remote swap goes:
+     * load that comes back sooner would find the way up again, which costs
+     * seconds.  conf: calm */
+    uint64_t swap_calm_ms;
     /* What borrowers would give back if it were wanted, now and with patience:
      * lender-recall.c counts it. */
     uint64_t lent_give_kib;

@@ -8,17 +8,32 @@
 
 /* Nobody could lend: peers say what they have every few seconds. */
 #define RETRY_MS (10 * MS_PER_S)
-/* The host gives memory in that time if it has some; a guest that suffers still
- * is given swap as well. */
+/* The host gives memory in that time if it has enough, and it helps; a guest
+ * that suffers still is given swap as well. */
 #define GIVE_MS (10 * MS_PER_S)
-/* A guest that was calm for so long is over it: load that comes back sooner
- * would find the way up again, which costs seconds. */
-#define CALM_MS (300 * MS_PER_S)
 
 static bool
 is_suffering(const struct ladder_facts *f)
 {
-    return f->thrash >= THRASH_THRASH;
+    return f->thrash >= THRASH_THRASH && !f->gets_better;
+}
+
+/* Would so much more memory end it?  A program that goes through its memory in
+ * turn finds each page out as long as not all of it fits, so memory for a part
+ * of what is out may end nothing.  As much as a volume does what that would. */
+static bool
+would_do(const struct ladder_facts *f, uint64_t more_kib)
+{
+    return more_kib > 0 && more_kib >= min_u64(f->out_kib, f->size_kib);
+}
+
+/* What was given since the onset counts: pages come in one by one, and may keep
+ * their places in the swap. */
+static bool
+is_enough(const struct ladder *l, const struct ladder_facts *f)
+{
+    return would_do(f, sat_sub(sat_add(f->memory_kib, f->giveable_kib),
+                               l->onset_kib));
 }
 
 /* Whoever still has pages there needs room for them, and some to stay calm. */
@@ -40,10 +55,12 @@ remember(struct ladder *l, const struct ladder_facts *f, uint64_t now_ms)
         l->calm_ms = 0;
     else if (l->calm_ms == 0)
         l->calm_ms = now_ms;
-    if (!is_suffering(f) || !f->can_be_given)
-        l->given_ms = 0;
-    else if (l->given_ms == 0)
-        l->given_ms = now_ms;
+    if (f->thrash < THRASH_THRASH) {
+        l->onset_ms = 0;
+    } else if (l->onset_ms == 0) {
+        l->onset_ms = now_ms;
+        l->onset_kib = f->memory_kib;
+    }
     if (f->thrash == THRASH_HEALTHY)
         l->is_advised = l->is_told = false;
 }
@@ -60,21 +77,23 @@ wants_swap(const struct ladder *l, const struct ladder_facts *f,
            uint64_t now_ms)
 {
     return f->is_automatic && is_suffering(f) && !f->has_swap &&
-           (!f->can_be_given || is_past(l->given_ms, GIVE_MS, now_ms)) &&
+           (!is_enough(l, f) || is_past(l->onset_ms, GIVE_MS, now_ms)) &&
            is_past(l->tried_ms, RETRY_MS, now_ms);
 }
 
 static bool
 wants_advice(const struct ladder *l, const struct ladder_facts *f)
 {
-    return f->thrash >= THRASH_SUSTAINED && !f->can_be_given && !l->is_advised;
+    return f->thrash >= THRASH_SUSTAINED && !would_do(f, f->giveable_kib) &&
+           !l->is_advised;
 }
 
 static bool
 wants_back(const struct ladder *l, const struct ladder_facts *f,
            uint64_t now_ms)
 {
-    return f->has_ours && l->calm_ms > 0 && now_ms - l->calm_ms >= CALM_MS;
+    return f->has_ours && l->calm_ms > 0 &&
+           now_ms - l->calm_ms >= f->patience_ms;
 }
 
 enum ladder_deed

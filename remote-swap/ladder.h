@@ -30,21 +30,27 @@ enum ladder_deed {
 /* What is so right now. */
 struct ladder_facts {
     enum thrash_state thrash;
-    bool is_automatic;    /* its policy */
-    bool can_be_given;    /* the host has memory that the guest may have */
-    bool has_swap;        /* a volume, on its way or there */
+    bool gets_better;      /* was calm of late, if not for long */
+    bool is_automatic;     /* its policy */
+    uint64_t memory_kib;   /* that it was told to have */
+    uint64_t giveable_kib; /* the host has that much more that it may have */
+    uint64_t out_kib;      /* of its memory, in any swap; THRASH_UNKNOWN */
+    uint64_t size_kib;     /* of the volume that it would get */
+    bool has_swap;         /* a volume, on its way or there */
     bool has_ours;        /* that volume is attached, and nobody asked for it */
     uint64_t swapped_kib; /* on it; THRASH_UNKNOWN */
     uint64_t spare_kib;   /* what the guest could do without; THRASH_UNKNOWN */
+    uint64_t patience_ms; /* who was calm for so long can do without swap */
 };
 
 /* What was before.  All zero: nothing. */
 struct ladder {
-    uint64_t tried_ms; /* a volume, or to take it back */
-    uint64_t calm_ms;  /* it has been calm since; 0: it is not */
-    uint64_t given_ms; /* the host has had memory since; 0: it has none */
-    bool is_advised;   /* and has not been calm since */
-    bool is_told;      /* that nobody lends, and has suffered since */
+    uint64_t tried_ms;  /* a volume, or to take it back */
+    uint64_t calm_ms;   /* it has been calm since; 0: it is not */
+    uint64_t onset_ms;  /* it has suffered since, or 0, ... */
+    uint64_t onset_kib; /* ... and had so much memory then */
+    bool is_advised;    /* and has not been calm since */
+    bool is_told;       /* that nobody lends, and has suffered since */
 };
 
 enum ladder_deed

@@ -496,6 +496,7 @@ bench_files = \
 	%D%/bench/squeeze-dom0.sh \
 	%D%/bench/squeeze.sh \
 	%D%/bench/tick.sh \
+	%D%/bench/time-to-remote.sh \
 	$(NULL)
 EXTRA_DIST += $(bench_files)
 
@@ -584,6 +585,7 @@ lab_files = \
 	%D%/lab/tests/stuck-guests.sh \
 	%D%/lab/tests/thrash-detect.sh \
 	%D%/lab/tests/swap-by-hand.sh \
+	%D%/lab/tests/swap-ladder.sh \
 	%D%/lab/tests/two-reservations.sh \
 	%D%/lab/tests/verbs.sh \
 	%D%/lab/tests/xl-need.sh \

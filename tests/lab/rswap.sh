@@ -11,6 +11,16 @@ rswap_volume=8a1cf00d-1111-4222-8333-444455556666
 rswap_dir=/tmp/swap
 mkdir -p "$rswap_dir"
 
+# rswap_dir_on_disk MIB: it is a file system that sets room apart without filling
+# it, as those on disks do.
+rswap_dir_on_disk() {
+	modprobe -a crc32c_generic ext4 loop \
+		&& truncate -s "$1M" /tmp/rswap-disk \
+		&& /sbin/mke2fs -q -t ext4 /tmp/rswap-disk \
+		&& mount -t ext4 -o loop /tmp/rswap-disk "$rswap_dir" \
+		|| fail "no file system for $rswap_dir"
+}
+
 # lend PORT MIB: a lender on this host; its pid is in /run/lender.PORT.
 lend() {
 	nbdkit -i 127.0.0.1 -p "$1" -P "/run/lender.$1" memory "${2}M" \
@@ -78,12 +88,13 @@ attach_to() {
 	must_wait_for 30 status_is guest_state on
 }
 
-# nothing_left: no device, no file, no key of any volume.
+# nothing_left: no device, no file, no key of any volume; loop devices of others
+# are theirs.
 nothing_left() {
 	local left
 	left=$(
-		losetup -a
-		grep '^md' /proc/mdstat
+		losetup -a | grep -F "($rswap_dir/"
+		grep -s '^md' /proc/mdstat
 		grep -H . /sys/block/nbd*/backend 2>/dev/null
 		find /dev -name 'md*' -not -type d
 		find "$rswap_dir" /run/balancerd -name 'rswap-*' 2>/dev/null

@@ -13,6 +13,9 @@
 static const struct ladder_facts suffering = {
     .thrash = THRASH_THRASH,
     .is_automatic = true,
+    .memory_kib = 512 * MIB,
+    .out_kib = 100 * MIB,
+    .size_kib = 512 * MIB,
     .swapped_kib = 0,
     .spare_kib = THRASH_UNKNOWN,
 };
@@ -24,6 +27,7 @@ with_swap(enum thrash_state thrash, uint64_t swapped_kib, uint64_t spare_kib)
         .thrash = thrash,
         .is_automatic = true,
         .has_swap = true,
+        .patience_ms = 300 * S,
         .has_ours = true,
         .swapped_kib = swapped_kib,
         .spare_kib = spare_kib,
@@ -32,19 +36,21 @@ with_swap(enum thrash_state thrash, uint64_t swapped_kib, uint64_t spare_kib)
 
 static const struct {
     enum thrash_state thrash;
-    bool is_automatic, can_be_given, has_swap;
+    bool is_automatic;
+    uint64_t giveable_kib;
+    bool has_swap;
     enum ladder_deed deed;
 } first[] = {
-    { THRASH_HEALTHY, true, false, false, LADDER_NOTHING },
-    { THRASH_WATCH, true, false, false, LADDER_NOTHING },
-    { THRASH_THRASH, true, false, false, LADDER_ATTACH },
-    { THRASH_EMERGENCY, true, false, false, LADDER_ATTACH },
-    { THRASH_THRASH, false, false, false, LADDER_NOTHING },
-    { THRASH_THRASH, true, true, false, LADDER_NOTHING },
-    { THRASH_THRASH, true, false, true, LADDER_NOTHING },
-    { THRASH_SUSTAINED, true, false, true, LADDER_ADVISE },
-    { THRASH_SUSTAINED, false, false, false, LADDER_ADVISE },
-    { THRASH_SUSTAINED, true, true, true, LADDER_NOTHING },
+    { THRASH_HEALTHY, true, 0, false, LADDER_NOTHING },
+    { THRASH_WATCH, true, 0, false, LADDER_NOTHING },
+    { THRASH_THRASH, true, 0, false, LADDER_ATTACH },
+    { THRASH_EMERGENCY, true, 0, false, LADDER_ATTACH },
+    { THRASH_THRASH, false, 0, false, LADDER_NOTHING },
+    { THRASH_THRASH, true, 100 * MIB, false, LADDER_NOTHING },
+    { THRASH_THRASH, true, 0, true, LADDER_NOTHING },
+    { THRASH_SUSTAINED, true, 0, true, LADDER_ADVISE },
+    { THRASH_SUSTAINED, false, 0, false, LADDER_ADVISE },
+    { THRASH_SUSTAINED, true, 100 * MIB, true, LADDER_NOTHING },
 };
 
 START_TEST(test_memory_comes_before_swap_before_advice)
@@ -54,7 +60,7 @@ START_TEST(test_memory_comes_before_swap_before_advice)
 
     f.thrash = first[_i].thrash;
     f.is_automatic = first[_i].is_automatic;
-    f.can_be_given = first[_i].can_be_given;
+    f.giveable_kib = first[_i].giveable_kib;
     f.has_swap = first[_i].has_swap;
     ck_assert_int_eq((int)ladder_step(&l, &f, 1000 * S), (int)first[_i].deed);
 }
@@ -78,10 +84,83 @@ START_TEST(test_memory_that_does_not_come_is_not_waited_for)
     struct ladder_facts f = suffering;
     uint64_t now_ms = 1000 * S;
 
-    f.can_be_given = true;
+    f.giveable_kib = 100 * MIB;
     while (ladder_step(&l, &f, now_ms) == LADDER_NOTHING && now_ms < 1100 * S)
         now_ms += 100;
     ck_assert_uint_eq(now_ms, 1010 * S);
+}
+END_TEST
+
+/* Waiting for memory is for memory that would end it. */
+static const struct {
+    uint64_t giveable_kib, out_kib, size_kib;
+    bool waits;
+} amounts[] = {
+    { 0, 0, 64 * MIB, false },
+    { 4 * MIB, 100 * MIB, 512 * MIB, false },
+    { 99 * MIB, 100 * MIB, 512 * MIB, false },
+    { 100 * MIB, 100 * MIB, 512 * MIB, true },
+    { 4 * MIB, 3 * MIB, 512 * MIB, true },
+    /* As much as the volume would have. */
+    { 64 * MIB, 100 * MIB, 64 * MIB, true },
+    /* Without an agent. */
+    { 511 * MIB, THRASH_UNKNOWN, 512 * MIB, false },
+    { 512 * MIB, THRASH_UNKNOWN, 512 * MIB, true },
+};
+
+START_TEST(test_only_memory_that_is_enough_is_waited_for)
+{
+    struct ladder l = { 0 };
+    struct ladder_facts f = suffering;
+
+    f.giveable_kib = amounts[_i].giveable_kib;
+    f.out_kib = amounts[_i].out_kib;
+    f.size_kib = amounts[_i].size_kib;
+    ck_assert_int_eq((int)ladder_step(&l, &f, 1000 * S),
+                     amounts[_i].waits ? LADDER_NOTHING : LADDER_ATTACH);
+}
+END_TEST
+
+/* What was given is not there to be given any more; it takes a while. */
+START_TEST(test_memory_that_was_given_is_let_work)
+{
+    struct ladder l = { 0 };
+    struct ladder_facts f = suffering;
+
+    f.giveable_kib = 120 * MIB;
+    ck_assert_int_eq((int)ladder_step(&l, &f, 1000 * S), LADDER_NOTHING);
+    f.memory_kib += 120 * MIB;
+    f.giveable_kib = 0;
+    ck_assert_int_eq((int)ladder_step(&l, &f, 1001 * S), LADDER_NOTHING);
+    ck_assert_int_eq((int)ladder_step(&l, &f, 1009 * S), LADDER_NOTHING);
+    ck_assert_int_eq((int)ladder_step(&l, &f, 1010 * S), LADDER_ATTACH);
+}
+END_TEST
+
+START_TEST(test_memory_that_turns_out_too_little_is_not_waited_for)
+{
+    struct ladder l = { 0 };
+    struct ladder_facts f = suffering;
+
+    f.giveable_kib = 120 * MIB;
+    ck_assert_int_eq((int)ladder_step(&l, &f, 1000 * S), LADDER_NOTHING);
+    f.memory_kib += 100 * MIB;
+    f.giveable_kib = 20 * MIB;
+    f.out_kib = 121 * MIB;
+    ck_assert_int_eq((int)ladder_step(&l, &f, 1001 * S), LADDER_ATTACH);
+}
+END_TEST
+
+/* It takes ten calm seconds until it is called healthy: no volume for those. */
+START_TEST(test_who_gets_better_is_given_nothing)
+{
+    struct ladder l = { 0 };
+    struct ladder_facts f = suffering;
+
+    f.gets_better = true;
+    ck_assert_int_eq((int)ladder_step(&l, &f, 1000 * S), LADDER_NOTHING);
+    f.gets_better = false;
+    ck_assert_int_eq((int)ladder_step(&l, &f, 1001 * S), LADDER_ATTACH);
 }
 END_TEST
 
@@ -182,6 +261,12 @@ add_tests(TCase *tests)
     UNIT_ADD_ROWS(tests, test_memory_comes_before_swap_before_advice, first);
     tcase_add_test(tests, test_swap_is_tried_now_and_then);
     tcase_add_test(tests, test_memory_that_does_not_come_is_not_waited_for);
+    UNIT_ADD_ROWS(tests, test_only_memory_that_is_enough_is_waited_for,
+                  amounts);
+    tcase_add_test(tests, test_memory_that_was_given_is_let_work);
+    tcase_add_test(tests,
+                   test_memory_that_turns_out_too_little_is_not_waited_for);
+    tcase_add_test(tests, test_who_gets_better_is_given_nothing);
     tcase_add_test(tests, test_advice_is_given_once);
     UNIT_ADD_ROWS(tests, test_swap_goes_when_it_is_not_needed, calm);
     tcase_add_test(tests, test_a_relapse_begins_the_calm_anew);
