@@ -18,6 +18,9 @@
 /* NBD's own, and for swap a minute to read it back from a slow disk. */
 #define LEND_PORT     10809
 #define LEND_GRACE_MS (60 * MS_PER_S)
+/* As fast as a leg is filled again; it leaves the guest most of a disk that
+ * does not turn, and of a network of 1 Gbit/s. */
+#define SWAP_MOVE_KIB_PER_S (20 * KIB_PER_MIB)
 /* lendmem's limit: 8 TiB. */
 #define LEND_MAX_KIB (8ull << 30)
 
@@ -123,6 +126,11 @@ static const struct conf_key keys[] = {
     { "swap", "directory", &conf_kind_path, FIELD(swap_directory),
       ROOM(swap_directory) },
     { "swap",
+      "move",
+      &conf_kind_size,
+      FIELD(swap_move_kib_per_s),
+      { 0, SIZE_MAX_KIB } },
+    { "swap",
       "calm",
       &conf_kind_time,
       FIELD(tuning.swap_calm_ms),
@@ -143,6 +151,7 @@ conf_default(struct conf *c)
                            .max = { .kib = HOST_UNSET, .pct = 100 } },
         .policy.engine = DEFAULT_ENGINE,
         .swap_directory = CONF_SWAP_DIRECTORY,
+        .swap_move_kib_per_s = SWAP_MOVE_KIB_PER_S,
         .socket = DEFAULT_SOCKET,
         .lend_socket = LEND_SOCKET,
         .lend_port = LEND_PORT,

@@ -45,6 +45,7 @@ struct conf {
     char settings[CONF_DIRECTORY_SIZE]; /* [domain] settings, "" for auto */
     struct conf_policy policy;          /* [policy] */
     char swap_directory[CONF_DIRECTORY_SIZE]; /* [swap] directory */
+    uint64_t swap_move_kib_per_s;             /* [swap] move; 0: nothing */
     char socket[CONF_PATH_SIZE];              /* [control] socket */
     char group[CONF_WORD_SIZE];               /* [control] group, "" for none */
     enum log_level log_level;                 /* [log] level */

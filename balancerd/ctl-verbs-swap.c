@@ -125,12 +125,14 @@ int
 verb_vm_swap_attach(struct verb_call *call)
 {
     char error[SWAP_BOOK_ERROR_SIZE] = "";
-    struct swap_ask ask = { .n_legs = 0 };
+    struct swap_ask ask = { .move_kib_per_s = HOST_UNSET };
     const struct guest *g;
     struct swap_volume *v = NULL;
     uint32_t domid = 0;
     int r = verb_size(call, PARAM_SIZE, &ask.size_kib);
 
+    if (r == 0)
+        r = verb_size(call, PARAM_MOVE, &ask.move_kib_per_s);
     if (r == 0)
         r = vm_select_one(call, &domid);
     if (r < 0)

@@ -172,6 +172,9 @@ enter(struct balancer *b, const struct guest *g, const struct swap_ask *ask,
     memcpy(v->legs, ask->legs, sizeof(v->legs));
     snprintf(v->peer, sizeof(v->peer), "%s", ask->peer ? ask->peer : "");
     v->is_automatic = ask->is_automatic;
+    v->move_kib_per_s = ask->move_kib_per_s;
+    if (v->move_kib_per_s == HOST_UNSET)
+        v->move_kib_per_s = b->conf ? b->conf->swap_move_kib_per_s : 0;
     v->state = VOLUME_ASKING;
     *ret = v;
     return 0;

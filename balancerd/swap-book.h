@@ -17,6 +17,7 @@ struct swap_ask {
     char legs[RSWAP_LEGS_MAX][VOLUME_LEG_SIZE];
     const char *peer;  /* who is to lend, if there are no legs; NULL: any */
     bool is_automatic; /* nobody asks for it */
+    uint64_t move_kib_per_s; /* HOST_UNSET: as the configuration has it */
 };
 
 /* Adds "LEG,LEG,..." to the legs.  0, or -EINVAL and a sentence. */

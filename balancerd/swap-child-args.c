@@ -47,6 +47,8 @@ swap_child_args(struct swap_child_args *ret, const char *program,
         add(ret, "domid=%u", v->domid);
         add(ret, "size=%" PRIu64 "KiB", v->size_kib);
         add_legs(ret, v, "");
+        if (v->move_kib_per_s > 0)
+            add(ret, "move=%" PRIu64 "KiB", v->move_kib_per_s);
         break;
     case VOLUME_DO_REPLACE:
         add(ret, "leg=%s", v->legs[lost < v->n_legs ? lost : 0]);

@@ -41,6 +41,7 @@ format_volume(const struct swap_volume *v)
     json_set_text(object, FIELD_SWAP_WISH, wishes[v->wish]);
     json_set_text(object, FIELD_SWAP_PEER, v->peer);
     json_set_bool(object, FIELD_SWAP_AUTOMATIC, v->is_automatic);
+    json_set_number(object, FIELD_SWAP_MOVE, v->move_kib_per_s);
     legs = json_set(object, FIELD_SWAP_LEGS, json_object_new_array());
     for (size_t i = 0; i < v->n_legs; i++) {
         struct json_object *leg = json_object_new_object();
@@ -151,6 +152,9 @@ parse_rest(struct json_object *object, struct swap_volume *v)
     int r = parse_legs(object, v);
 
     v->is_automatic = json_get_bool(object, FIELD_SWAP_AUTOMATIC);
+    v->move_kib_per_s = json_get_number(object, FIELD_SWAP_MOVE);
+    if (v->move_kib_per_s == HOST_UNSET)
+        v->move_kib_per_s = 0;
     if (r == 0)
         r = parse_owed(object, v);
     if (r == 0)

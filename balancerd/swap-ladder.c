@@ -96,6 +96,7 @@ attach(struct balancer *b, struct guest *g)
     struct swap_volume probe = { .n_legs = 0 }, *v;
     struct swap_ask ask = {
         .is_automatic = true,
+        .move_kib_per_s = HOST_UNSET,
         .size_kib = size_kib(b, g),
     };
 

@@ -50,6 +50,8 @@ struct swap_volume {
     size_t n_owed;
     char owed[SWAP_OWED_MAX][SWAP_LENDER_SIZE]; /* who may have lent to it */
     bool is_automatic;                          /* nobody asked for it */
+    /* At which pages on the domain's other swap areas follow; 0: they stay. */
+    uint64_t move_kib_per_s;
     enum swap_wish wish;
     /* not kept: */
     enum volume_state state;

@@ -578,6 +578,7 @@ lab_files = \
 	%D%/lab/tests/rswap-guest.sh \
 	%D%/lab/tests/rswap-kill.sh \
 	%D%/lab/tests/rswap-lender-dies.sh \
+	%D%/lab/tests/rswap-move.sh \
 	%D%/lab/tests/rswap-peers.sh \
 	%D%/lab/tests/rswap-udev.sh \
 	%D%/lab/tests/settings-last.sh \

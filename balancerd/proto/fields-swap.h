@@ -19,6 +19,7 @@
 #define FIELD_SWAP_LENDER    "lender"
 #define FIELD_SWAP_OWED      "owed"
 #define FIELD_SWAP_AUTOMATIC "automatic"
+#define FIELD_SWAP_MOVE      "move_kib_per_s"
 /* when a domain is explained */
 #define FIELD_SWAP "swap" /* its volume; absent without one */
 

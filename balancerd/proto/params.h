@@ -64,6 +64,7 @@
 #define PARAM_LEGS  "legs"
 #define PARAM_FORCE "force"
 #define PARAM_PEER  "peer"
+#define PARAM_MOVE  "move"
 /* a domain that is to be sized */
 #define PARAM_TYPE        "type"
 #define PARAM_MEMORY      "memory"

@@ -56,6 +56,7 @@ refuse() { # SENTENCE ARG...
 refuse 'nbd:HOST:PORT:EXPORT or file:DIRECTORY, not' vm=db size=64MiB legs=x
 refuse 'at least 16384 KiB, not 1024 KiB' vm=db size=1MiB legs=nbd:h:1:x
 refuse 'Domain 0 cannot have remote swap' domid=0 size=64MiB legs=nbd:h:1:x
+refuse "'move': expecting an integer" vm=db size=64MiB move=fast legs=nbd:h:1:x
 refuse 'same host' vm=db size=64MiB legs=nbd:h:1:x,nbd:h:2:x
 refuse 'take 4198412 KiB there; host1 has 524288 KiB; host2 has 307200 KiB' \
     vm=db size=4GiB

@@ -180,6 +180,7 @@ new_volume(struct swap *s, const char *uuid)
     snprintf(v->domain, sizeof(v->domain), "%s", DOMAIN);
     v->domid = 7;
     v->size_kib = 49152;
+    v->move_kib_per_s = 1024;
     v->n_legs = 2;
     snprintf(v->legs[0], sizeof(v->legs[0]), "nbd:10.0.0.2:10809:secret");
     snprintf(v->legs[1], sizeof(v->legs[1]), "file:/var/swap");
@@ -204,6 +205,7 @@ START_TEST(test_what_is_wanted_is_kept)
     ck_assert_str_eq(back.list[0]->domain, DOMAIN);
     ck_assert_uint_eq(back.list[0]->domid, 7);
     ck_assert_uint_eq(back.list[0]->size_kib, 49152);
+    ck_assert_uint_eq(back.list[0]->move_kib_per_s, 1024);
     ck_assert_uint_eq(back.list[0]->n_legs, 2);
     ck_assert_str_eq(back.list[0]->legs[0], "nbd:10.0.0.2:10809:secret");
     ck_assert_str_eq(back.list[0]->lenders[0], "host1");
@@ -254,6 +256,9 @@ START_TEST(test_what_is_kept_is_checked)
                                      error),
                      kept[_i].r);
     ck_assert_uint_eq(s.n, kept[_i].n);
+    /* What an older daemon kept says nothing of it. */
+    for (size_t i = 0; i < s.n; i++)
+        ck_assert_uint_eq(s.list[i]->move_kib_per_s, 0);
     swap_done(&s);
 }
 END_TEST
@@ -335,7 +340,7 @@ static const struct {
     { L, SWAP_WANTED, "p status volume=" UUID },
     { A, SWAP_WANTED,
       "p attach volume=" UUID " domid=7 size=49152KiB "
-      "leg=nbd:10.0.0.2:10809:secret leg=file:/var/swap" },
+      "leg=nbd:10.0.0.2:10809:secret leg=file:/var/swap move=1024KiB" },
     { R, SWAP_WANTED,
       "p add-leg volume=" UUID " leg=nbd:10.0.0.2:10809:secret" },
     { S, SWAP_WANTED,
