@@ -4,17 +4,8 @@
 
 #include "policy-builtin.h"
 
-policy_init_fn demand_policy_init;
-policy_init_fn mom_policy_init;
-policy_init_fn proportional_policy_init;
-policy_init_fn proxmox_policy_init;
-policy_init_fn qmemman_policy_init;
-policy_init_fn shares_policy_init;
-policy_init_fn static_policy_init;
+POLICY_BUILTINS(POLICY_BUILTIN_DECLARE)
 
 policy_init_fn *const policy_builtins[] = {
-    demand_policy_init,       mom_policy_init,
-    proportional_policy_init, proxmox_policy_init,
-    qmemman_policy_init,      shares_policy_init,
-    static_policy_init,       NULL,
+    POLICY_BUILTINS(POLICY_BUILTIN_ENTRY) NULL,
 };

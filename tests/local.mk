@@ -169,8 +169,13 @@ check_PROGRAMS += %D%/sim/run-scenarios %D%/sim/judge
 %C%_sim_run_scenarios_SOURCES = %D%/sim/run-scenarios.c
 %C%_sim_run_scenarios_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D%/sim
 %C%_sim_run_scenarios_LDADD = tests/sim/libplay.la balancerd/libbalancer.la
-%C%_sim_judge_SOURCES = %D%/sim/judge.c
-%C%_sim_judge_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D%/sim
+%C%_sim_judge_SOURCES = \
+	%D%/sim/judge-engines.c \
+	%D%/sim/judge.c \
+	%D%/sim/oracle.c \
+	%D%/sim/oracle.h \
+	$(NULL)
+%C%_sim_judge_CPPFLAGS = $(AM_CPPFLAGS) -DXBP_BUILTIN -I$(srcdir)/%D%/sim
 %C%_sim_judge_LDADD = tests/sim/libplay.la balancerd/libbalancer.la
 scenarios = \
 	%D%/sim/100-squeezed-a.scn \

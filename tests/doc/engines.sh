@@ -15,8 +15,8 @@ fail() {
     exit 1
 }
 
-sed -n 's/^policy_init_fn \([a-z_]*\)_policy_init;$/\1/p' \
-    "$abs_top_srcdir/balancerd/policy-builtin.c" | sort >"$dir/engines"
+grep -o 'each([a-z_]*)' "$abs_top_srcdir/balancerd/policy-builtin.h" |
+    sed 's/each(\(.*\))/\1/' | grep -v '^NAME' | sort >"$dir/engines"
 [ "$(wc -l <"$dir/engines")" -ge 6 ] || fail 'too few engines are found'
 awk '/^=head1/ { on = $2 == "ENGINES" } on && /^=head2/ { print $2 }' "$page" |
     sort >"$dir/described"

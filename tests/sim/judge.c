@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "oracle.h"
 #include "play.h"
 #include "util/cleanup.h"
 #include "util/units.h"
@@ -119,6 +120,7 @@ judge(const struct options *o, size_t engine, const char *path)
         .is_quiet = true,
         .ignores_expectations = !o->checks_expectations,
         .series = o->is_verbose ? stdout : NULL,
+        .watch = oracle_watch,
     };
 
     if (!use) {

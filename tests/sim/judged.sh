@@ -27,6 +27,14 @@ held_out=$(grep -c ' use=held-out ' "$work/lines")
 grep -Fx -- "$(cat "$work/again")" "$work/lines" >/dev/null ||
     fail "the second time it is another one: $(cat "$work/again")"
 
+# Who knows loses less than who does nothing.
+stall_of() {
+    "$judge" --engine="$1" "${scenarios[0]}" |
+        sed -n 's/.* stall_s=\([0-9]*\).*/\1/p'
+}
+[ "$(stall_of oracle)" -lt "$(stall_of static)" ] ||
+    fail "the yardstick is of no use"
+
 grep -v '^# use: ' "${scenarios[0]}" >"$work/useless.scn"
 if "$judge" --engine=$engine "$work/useless.scn" 2>"$work/errors"; then
     fail "a scenario is judged that may be used for nothing"

@@ -146,6 +146,8 @@ open_all(struct play *p)
     p->world = host_sim_world(p->host);
     p->world->alarm = take_alarm;
     p->world->alarm_arg = p;
+    if (p->how->watch)
+        p->how->watch(p->world);
     r = engines_put(&p->engines, ENGINES_DEFAULT, p->how->policy, NULL, error);
     if (r < 0) {
         play_fail(p, "%s", error);

@@ -47,6 +47,7 @@ struct play_how {
     bool is_quiet;                    /* records failures only */
     bool ignores_expectations;
     FILE *series; /* what guests went through; NULL: nobody asks */
+    void (*watch)(const struct sim_world *world); /* is told of it; NULL */
 };
 
 /* What came of it. */
