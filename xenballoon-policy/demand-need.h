@@ -80,6 +80,7 @@ struct demand_need {
     uint64_t firm_kib;       /* of that, what it keeps from who lacks it */
     uint64_t tight_kib;      /* what it uses, soon will, or lacks */
     uint64_t touched_kib;    /* and its cache, up to its share */
+    uint64_t peak_kib;       /* the most it used of its share lately */
     uint64_t want_kib;       /* tight, and some headroom */
     uint64_t spare_kib;      /* or more, if others do not need it */
     uint64_t right_kib;      /* its share, if it has reason to take it; or 0 */
@@ -87,6 +88,9 @@ struct demand_need {
     uint64_t kept_kib;       /* keeps this when others just say they need it */
     bool is_proven;          /* it pays for a lack */
     bool is_lasting;         /* has for a while */
+    uint64_t soon_kib;       /* what it could fill soon of that */
+    bool is_much;            /* it lacks more than others can do without */
+    bool is_barred;          /* more than its share is of no use to it */
     uint64_t cost_permyriad; /* of its time, for want of memory */
 };
 

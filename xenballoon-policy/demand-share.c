@@ -7,6 +7,7 @@
 
 #include "demand-share.h"
 #include "util/units.h"
+#include "xbp-util.h"
 
 /* What guests are raised to, one after the other; whoever is above a goal
  * stays there. */
@@ -17,6 +18,8 @@ enum tier {
     TIER_LACK,     /* who pays for a lack gets all that it needs */
     TIER_USE,      /* so do the others */
     TIER_HEADROOM, /* headroom, but for what is beyond a share unproven */
+    TIER_PEAK,     /* before that, what others used a while ago */
+    TIER_MUCH,     /* then who lacks more than can be met */
     TIER_REST,     /* who has the headroom that it wants keeps it */
     TIER_KEEP,     /* lenders keep a part of what they do not need */
     TIER_CLAIM,    /* who does not pay for a lack has what it wants */
@@ -28,7 +31,8 @@ enum tier {
 struct sharing {
     struct demand_part *parts;
     uint64_t n;
-    uint64_t budget_kib;
+    uint64_t budget_kib, left_kib;
+    bool is_hungry;   /* someone lacks more than there is */
     bool is_pressing; /* someone lacks memory for long */
 };
 
@@ -50,11 +54,18 @@ goal_kib(const struct sharing *s, const struct demand_part *p, enum tier tier)
     case TIER_CACHE:
         return sat_sub(n->touched_kib, pressed_kib);
     case TIER_LACK:
-        return n->is_proven ? n->tight_kib : 0;
+        return n->is_proven && !n->is_much ? n->tight_kib : 0;
     case TIER_USE:
-        return n->tight_kib;
+        return n->is_proven && n->is_much ? 0 : n->tight_kib;
     case TIER_HEADROOM:
-        return n->is_proven ? n->want_kib : min_u64(n->want_kib, n->share_kib);
+        return n->is_proven && !n->is_much ? n->want_kib
+                                           : min_u64(n->want_kib, n->share_kib);
+    case TIER_PEAK:
+        return s->is_hungry
+                   ? max_u64(n->peak_kib, max_u64(n->right_kib, n->kept_kib))
+                   : 0;
+    case TIER_MUCH:
+        return n->is_much ? min_u64(n->tight_kib, n->soon_kib) : n->tight_kib;
     case TIER_REST:
         return min_u64(n->spare_kib, p->guest->target_kib);
     case TIER_KEEP:
@@ -81,37 +92,70 @@ missing_kib(const struct sharing *s, const struct demand_part *p,
     return sat_sub(goal, p->give_kib);
 }
 
-static uint64_t
-left_kib(const struct sharing *s)
+static void
+give(struct sharing *s, struct demand_part *p, uint64_t kib)
 {
-    uint64_t left = s->budget_kib;
-
-    for (uint64_t i = 0; i < s->n; i++)
-        left = sat_sub(left, s->parts[i].give_kib);
-    return left;
+    p->give_kib += kib;
+    s->left_kib = sat_sub(s->left_kib, kib);
 }
 
-/* Everyone goes to the goal of the tier, or as near as what is left allows:
- * the same part of the way for all of the same weight. */
+/* As much for each per weight, up to what it misses. */
+static uint64_t
+dole_kib(const struct demand_part *p, uint64_t per_weight_kib)
+{
+    return min_u64(p->missing_kib, mul_div(per_weight_kib, p->guest->weight,
+                                           XBP_WEIGHT_NEUTRAL));
+}
+
+static bool
+doles_fit(const void *ctx, uint64_t per_weight_kib)
+{
+    const struct sharing *s = ctx;
+    uint64_t sum = 0;
+
+    for (uint64_t i = 0; i < s->n; i++)
+        sum = sat_add(sum, dole_kib(&s->parts[i], per_weight_kib));
+    return sum <= s->left_kib;
+}
+
+/* There is not enough: the smallest lack first, because one that is met costs
+ * nothing any more, and half a lack may cost as much as all of it. */
+static void
+dole(struct sharing *s)
+{
+    uint64_t most = mul_div(s->left_kib, XBP_WEIGHT_NEUTRAL, 1) - 1;
+    uint64_t per_weight_kib = xbp_highest(doles_fit, s, most, 0);
+
+    for (uint64_t i = 0; i < s->n; i++)
+        give(s, &s->parts[i], dole_kib(&s->parts[i], per_weight_kib));
+}
+
+/* Everyone goes to the goal of the tier, or as near as what is left allows: but
+ * for lacks, the same part of the way for all of the same weight. */
 static void
 raise(struct sharing *s, enum tier tier)
 {
-    uint64_t left = left_kib(s), all = 0, weighed = 0;
+    uint64_t left = s->left_kib, all = 0, weighed = 0;
 
     for (uint64_t i = 0; i < s->n; i++) {
-        uint64_t missing = missing_kib(s, &s->parts[i], tier);
+        struct demand_part *p = &s->parts[i];
 
-        all = sat_add(all, missing);
-        weighed = sat_add(weighed, missing * s->parts[i].guest->weight);
+        p->missing_kib = missing_kib(s, p, tier);
+        all = sat_add(all, p->missing_kib);
+        weighed = sat_add(weighed, p->missing_kib * p->guest->weight);
+    }
+    if (all > left && (tier == TIER_LACK || tier == TIER_MUCH)) {
+        dole(s);
+        return;
     }
     for (uint64_t i = 0; i < s->n && all > 0; i++) {
         struct demand_part *p = &s->parts[i];
-        uint64_t missing = missing_kib(s, p, tier);
+        uint64_t missing = p->missing_kib;
 
         if (all > left)
             missing = min_u64(missing, mul_div(missing * p->guest->weight, left,
                                                max_u64(weighed, 1)));
-        p->give_kib += missing;
+        give(s, p, missing);
     }
 }
 
@@ -125,8 +169,9 @@ level_kib(const struct demand_part *p, uint64_t cushion_kib)
 }
 
 static bool
-fits(const struct sharing *s, uint64_t cushion_kib)
+levels_fit(const void *ctx, uint64_t cushion_kib)
 {
+    const struct sharing *s = ctx;
     uint64_t sum = 0;
 
     for (uint64_t i = 0; i < s->n; i++) {
@@ -140,34 +185,30 @@ fits(const struct sharing *s, uint64_t cushion_kib)
 /* Nobody knows who will be next to need more: what is left is spread so that
  * the least cushion is as large as can be. */
 static void
-fill(struct sharing *s)
+fill(struct sharing *s, uint64_t *cushion_kib)
 {
-    uint64_t lo = 0, hi = s->budget_kib + 1;
-
-    if (!fits(s, lo))
+    if (!levels_fit(s, 0))
         return;
-    while (hi - lo > 1) {
-        uint64_t middle = lo + (hi - lo) / 2;
-
-        if (fits(s, middle))
-            lo = middle;
-        else
-            hi = middle;
-    }
+    *cushion_kib = xbp_highest(levels_fit, s, s->budget_kib, *cushion_kib);
     for (uint64_t i = 0; i < s->n; i++)
-        s->parts[i].give_kib = level_kib(&s->parts[i], lo);
+        s->parts[i].give_kib = level_kib(&s->parts[i], *cushion_kib);
 }
 
 void
-demand_share(struct demand_part *parts, uint64_t n, uint64_t budget_kib)
+demand_share(struct demand_part *parts, uint64_t n, uint64_t budget_kib,
+             uint64_t *cushion_kib)
 {
-    struct sharing s = { parts, n, budget_kib, false };
+    struct sharing s = { parts, n, budget_kib, budget_kib, false, false };
 
     for (uint64_t i = 0; i < n; i++) {
-        parts[i].give_kib = parts[i].guest->lower_kib;
+        parts[i].give_kib = 0;
+        give(&s, &parts[i], parts[i].guest->lower_kib);
+        s.is_hungry =
+            s.is_hungry || (parts[i].need->is_proven && parts[i].need->is_much);
         s.is_pressing = s.is_pressing || parts[i].need->is_lasting;
     }
-    for (int tier = 0; tier < TIERS; tier++)
+    for (int tier = 0; tier < TIERS && s.left_kib > 0; tier++)
         raise(&s, (enum tier)tier);
-    fill(&s);
+    if (s.left_kib > 0)
+        fill(&s, cushion_kib);
 }

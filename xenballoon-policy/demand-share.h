@@ -17,11 +17,15 @@
 struct demand_part {
     const struct xbp_guest *guest;
     const struct demand_need *need;
-    uint64_t stay_kib; /* it need not be less for convenience */
-    uint64_t give_kib; /* the wish */
+    uint64_t stay_kib;    /* it need not be less for convenience */
+    uint64_t missing_kib; /* of the goal that it is being raised to */
+    uint64_t give_kib;    /* the wish */
 };
 
-/* Fills give_kib of n parts. */
-void demand_share(struct demand_part *parts, uint64_t n, uint64_t budget_kib);
+/* Fills give_kib of n parts.  cushion_kib: the least that all are left beyond
+ * what they use, as last time and, if there is one, as now; only speed depends
+ * on it. */
+void demand_share(struct demand_part *parts, uint64_t n, uint64_t budget_kib,
+                  uint64_t *cushion_kib);
 
 #endif

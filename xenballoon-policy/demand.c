@@ -206,7 +206,7 @@ demand_plan(void *ctx, const struct xbp_snapshot *s, uint64_t *target_kib)
         d->begun_ms = s->now_ms;
     d->has_begun = true;
     look(d, s);
-    demand_share(d->parts, s->n_guests, s->budget_kib);
+    demand_share(d->parts, s->n_guests, s->budget_kib, &d->cushion_kib);
     write_wishes(d, s, target_kib);
     return 0;
 }

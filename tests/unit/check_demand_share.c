@@ -12,7 +12,7 @@
 #define MIB     1024u
 #define PARTS   4
 #define LOTS    16
-#define ROUNDS  20000
+#define ROUNDS  10000
 #define NEUTRAL 256
 
 /* In MiB; all have a range of 100 .. 1000 and a share of 400. What is 0 is not
@@ -20,7 +20,8 @@
 struct part_row {
     uint64_t tight, touched, want, spare, right, kept, stay, target, most;
     uint64_t firm; /* not there: tight */
-    bool is_proven, is_lasting;
+    uint64_t peak;
+    bool is_proven, is_lasting, is_much;
     uint32_t weight;
     uint64_t give;
 };
@@ -55,18 +56,33 @@ static const struct share_row {
       { { .tight = 200, .give = 200 },
         { .tight = 400, .want = 900, .give = 400 },
         { .tight = 700, .is_proven = true, .give = 600 } } },
-    { "a lack that cannot be met is met by the same part for all",
+    { "where lacks cannot all be met the smallest is first",
       1600,
       { { .tight = 200, .give = 200 },
         { .tight = 200, .give = 200 },
-        { .tight = 900, .is_proven = true, .give = 733 },
-        { .tight = 500, .is_proven = true, .give = 466 } } },
-    { "and by more of it where the weight is more",
+        { .tight = 900, .is_proven = true, .give = 700 },
+        { .tight = 500, .is_proven = true, .give = 500 } } },
+    { "and none gets more, but for its weight",
       1600,
       { { .tight = 200, .give = 200 },
         { .tight = 200, .give = 200 },
-        { .tight = 900, .is_proven = true, .weight = 512, .give = 763 },
-        { .tight = 500, .is_proven = true, .give = 436 } } },
+        { .tight = 900, .is_proven = true, .weight = 512, .give = 667 },
+        { .tight = 700, .is_proven = true, .give = 533 } } },
+    { "who lacks more than there is comes after others' headroom",
+      1200,
+      { { .tight = 200, .want = 300, .give = 300 },
+        { .tight = 300, .give = 300 },
+        { .tight = 900, .is_proven = true, .is_much = true, .give = 600 } } },
+    { "and after what others used a while ago",
+      1200,
+      { { .tight = 200, .peak = 350, .give = 350 },
+        { .tight = 300, .give = 300 },
+        { .tight = 900, .is_proven = true, .is_much = true, .give = 550 } } },
+    { "for nobody else that is kept",
+      1200,
+      { { .tight = 200, .peak = 350, .give = 200 },
+        { .tight = 300, .give = 300 },
+        { .tight = 900, .is_proven = true, .give = 700 } } },
     { "what a guest has and uses beyond its share is not taken for a lack",
       1200,
       { { .tight = 600, .target = 600, .give = 500 },
@@ -154,6 +170,8 @@ take_row(const struct part_row *row)
         .most_kib = (row->most ? row->most : 1000) * MIB,
         .is_proven = row->is_proven,
         .is_lasting = row->is_lasting,
+        .is_much = row->is_much,
+        .peak_kib = row->peak * MIB,
     };
     parts[n] = (struct demand_part){
         .guest = &guests[n],
@@ -166,6 +184,7 @@ take_row(const struct part_row *row)
 START_TEST(test_needs_are_met_in_their_order)
 {
     const struct share_row *row = &share_rows[_i];
+    uint64_t cushion_kib = 0;
 
     n = 0;
     for (size_t i = 0; i < PARTS && row->parts[i].tight; i++)
@@ -173,7 +192,7 @@ START_TEST(test_needs_are_met_in_their_order)
     if (row->budget == 200) /* not even the floors fit: no share is above */
         for (size_t i = 0; i < n; i++)
             needs[i].share_kib = guests[i].lower_kib;
-    demand_share(parts, n, row->budget * MIB);
+    demand_share(parts, n, row->budget * MIB, &cushion_kib);
     for (size_t i = 0; i < n; i++)
         ck_assert_msg(distance_u64(parts[i].give_kib,
                                    row->parts[i].give * MIB) <= MIB,
@@ -212,7 +231,11 @@ random_part(uint64_t i)
         .most_kib = between(g->lower_kib, g->upper_kib),
         .right_kib = one_in(4) ? g->upper_kib : 0,
         .is_proven = one_in(2),
+        .is_much = one_in(4),
+        .is_lasting = one_in(4),
     };
+    need->firm_kib = need->tight_kib;
+    need->peak_kib = dice(need->share_kib + 1);
     need->touched_kib = dice(need->share_kib + 1);
     need->want_kib = between(need->tight_kib, g->upper_kib);
     need->spare_kib = between(need->want_kib, g->upper_kib);
@@ -228,7 +251,7 @@ random_part(uint64_t i)
 START_TEST(test_shares_keep_bounds_and_budget)
 {
     for (uint64_t round = 0; round < ROUNDS; round++) {
-        uint64_t budget_kib = 0, sum_kib = 0;
+        uint64_t budget_kib = 0, sum_kib = 0, cushion_kib = dice(10000);
 
         random_begin(round);
         n = between(1, 12);
@@ -237,7 +260,7 @@ START_TEST(test_shares_keep_bounds_and_budget)
             budget_kib += needs[i].share_kib;
         }
         budget_kib += one_in(2) ? dice(10000) : 0;
-        demand_share(parts, n, budget_kib);
+        demand_share(parts, n, budget_kib, &cushion_kib);
         for (uint64_t i = 0; i < n; i++) {
             const struct demand_part *p = &parts[i];
 
