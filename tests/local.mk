@@ -26,6 +26,7 @@ unit_tests = \
 	%D%/unit/check_engine_shares \
 	%D%/unit/check_engine_static \
 	%D%/unit/check_demand \
+	%D%/unit/check_demand_lessons \
 	%D%/unit/check_demand_need \
 	%D%/unit/check_demand_share \
 	%D%/unit/check_engines \

@@ -7,7 +7,9 @@
  */
 #include <config.h>
 
+#include "demand-base.h"
 #include "demand-lack.h"
+#include "demand-trial.h"
 #include "util/units.h"
 #include "xbp-level.h"
 
@@ -27,23 +29,20 @@
 /* Who pays less than this part of what another does can wait: doubling three
  * times, as claims do, would not have it pay more than that one. */
 #define MINOR_FACTOR 8
-/* A claim begins with this part of what the guest has and doubles. */
-#define STEP_SHARE     16
+/* All but waiting: the detector's limit for who is in need. */
+#define WALL_PERMYRIAD 2000
+/* A claim begins with DEMAND_STEP_SHARE of what the guest has and doubles. */
 #define STEP_MAX_SHARE 2
-/* 88 % of overloads end within two minutes (Overdriver): what memory did not
- * mend by then it will not. */
-#define TRIAL_MS 120000
-/* A larger cache helps at once or not at all: what is read once is read on. */
-#define CACHE_TRIAL_MS 20000
-/* Who was barred before is barred twice as long, up to so many lessons. */
-#define BARRED_MOST 8
-/* Calm for so long: over.  Six windows of 5 s, as the detector of thrashing
- * has it. */
-#define CALM_MS 30000
+/* Calm for so long, if another lacks memory: over.  Ten seconds, as the
+ * detector of thrashing has it. */
+#define CALM_WANTED_MS 10000
 /* Less than this part of its memory is free in any guest at work. */
 #define FREE_SHARE 16
-/* More memory has helped if it lowered the cost by this part of it. */
-#define HELP_SHARE 4
+/* What has come in so many times has not found it empty. */
+#define REFILLS 2
+/* What is out may go and come so many times in a second on a fast device; who
+ * says more lies. */
+#define TURNOVERS_MOST 16
 
 static uint64_t
 known(uint64_t value)
@@ -51,9 +50,8 @@ known(uint64_t value)
     return value == XBP_UNKNOWN ? 0 : value;
 }
 
-/* Of memory of programs that was out. */
-static uint64_t
-swap_in_kib_per_s(const struct xbp_guest *g)
+uint64_t
+demand_swap_in_kib_per_s(const struct xbp_guest *g)
 {
     return max_u64(known(g->swap_in_kib_per_s),
                    known(g->refault_anon_kib_per_s));
@@ -63,8 +61,8 @@ bool
 demand_is_absurd(const struct xbp_guest *g)
 {
     return xbp_has_sample(g) && g->swap_used_kib != XBP_UNKNOWN &&
-           swap_in_kib_per_s(g) >= RETURN_KIB_PER_S &&
-           g->swap_used_kib < swap_in_kib_per_s(g);
+           demand_swap_in_kib_per_s(g) >= RETURN_KIB_PER_S &&
+           g->swap_used_kib < demand_swap_in_kib_per_s(g) / TURNOVERS_MOST;
 }
 
 /* The part of its time that is lost to bringing in so much. */
@@ -90,16 +88,31 @@ least_cost_of(uint64_t swap_in)
     return cost >= LACK_PERMYRIAD ? min_u64(cost, PERMYRIAD) : 0;
 }
 
-/* A guest without swap has nothing but files that could come back. */
-uint64_t
-demand_cost_permyriad(const struct xbp_guest *g)
+bool
+demand_is_seen(const struct xbp_guest *g)
 {
-    uint64_t swap_in = swap_in_kib_per_s(g);
+    return XBP_GUEST_HAS(g, seen_wait_permyriad) &&
+           g->seen_in_kib_per_s != XBP_UNKNOWN;
+}
+
+/* While a page is read from swap someone waits for it. */
+static uint64_t
+seen_cost(const struct xbp_guest *g)
+{
+    if (!demand_is_seen(g) || g->seen_in_kib_per_s < RETURN_KIB_PER_S)
+        return 0;
+    return max_u64(known(g->seen_wait_permyriad),
+                   least_cost_of(g->seen_in_kib_per_s));
+}
+
+/* A guest without swap has nothing but files that could come back. */
+static uint64_t
+told_cost(const struct xbp_guest *g)
+{
+    uint64_t swap_in = demand_swap_in_kib_per_s(g);
     uint64_t file = known(g->refault_file_kib_per_s);
     uint64_t cost;
 
-    if (!xbp_has_sample(g) || demand_is_absurd(g))
-        return 0;
     if (g->swap_total_kib == 0)
         return cost_of(g, file);
     if (swap_in < RETURN_KIB_PER_S)
@@ -109,39 +122,66 @@ demand_cost_permyriad(const struct xbp_guest *g)
     return max_u64(cost, least_cost_of(swap_in));
 }
 
+uint64_t
+demand_cost_permyriad(const struct xbp_guest *g)
+{
+    uint64_t cost = seen_cost(g);
+
+    /* Nobody says what it has free: who has got enough brings the rest back
+     * little by little. */
+    if (!xbp_has_sample(g) || demand_is_absurd(g))
+        return cost >= DEMAND_HEAVY_PERMYRIAD ? cost : 0;
+    return max_u64(cost, told_cost(g));
+}
+
+/* Who has memory free lacks none, though it may still bring back what it
+ * lacked before.  Cache that it does not read is as good as free: until more
+ * has come in than would fill it, and it is there as before. */
+bool
+demand_is_short(const struct demand_look *l, const struct demand_memory *m)
+{
+    const struct xbp_guest *g = l->guest;
+    bool reads = sat_sub(l->now_ms, m->missed_ms) < DEMAND_CALM_MS;
+    uint64_t spare_kib =
+        reads ? xbp_unused_kib(g) : sat_sub(g->actual_kib, m->base_kib);
+
+    /* Its word, until it is seen to put something out. */
+    if (!xbp_has_sample(g) && !demand_is_silent(g, m) &&
+        m->base_kib != XBP_UNKNOWN)
+        return sat_sub(g->actual_kib, m->base_kib) < g->actual_kib / FREE_SHARE;
+    /* Who says nothing is known to swap, and not what is free. */
+    return demand_is_late(g) || spare_kib == XBP_UNKNOWN ||
+           spare_kib < g->actual_kib / FREE_SHARE ||
+           spare_kib < m->returned_kib / REFILLS;
+}
+
+/* It grows, and for every page one of its own has to go: its programs wait for
+ * that.  Who was just made smaller swaps out for another reason. */
+uint64_t
+demand_wall_permyriad(const struct demand_look *l,
+                      const struct demand_memory *m)
+{
+    const struct xbp_guest *g = l->guest;
+    bool is_growing = xbp_has_sample(g) && !demand_is_absurd(g) &&
+                      known(g->swap_out_kib_per_s) >= RETURN_KIB_PER_S &&
+                      sat_sub(l->now_ms, m->shrunk_ms) >= DEMAND_REGRET_MS;
+
+    return is_growing && demand_is_short(l, m) &&
+                   known(g->stall_some_permyriad) >= WALL_PERMYRIAD
+               ? g->stall_some_permyriad
+               : 0;
+}
+
+bool
+demand_is_little(const struct demand_look *l)
+{
+    return l->cost_permyriad * MINOR_FACTOR < l->worst_cost_permyriad;
+}
+
 bool
 demand_is_minor(const struct demand_look *l)
 {
-    return l->guest->target_kib > l->share_kib &&
-           demand_cost_permyriad(l->guest) * MINOR_FACTOR <
-               l->worst_cost_permyriad;
-}
-
-/* Has more than its share helped?  If not, it is no use to it, whatever it
- * says, and others may have one. */
-static void
-judge_help(const struct demand_look *l, struct demand_memory *m, uint64_t cost)
-{
-    if (l->guest->actual_kib <= l->share_kib || cost == 0) {
-        m->trial_ms = 0;
-        return;
-    }
-    if (m->trial_ms == 0) {
-        m->trial_ms = l->now_ms;
-        m->trial_cost = cost;
-        m->trial_kib = l->guest->actual_kib;
-    }
-    if (l->now_ms - m->trial_ms < TRIAL_MS ||
-        l->guest->actual_kib < m->trial_kib + m->trial_kib / STEP_SHARE)
-        return;
-    if (cost > m->trial_cost - m->trial_cost / HELP_SHARE) {
-        m->barred_for_ms = clamp_u64(2 * m->barred_for_ms, l->rules->learned_ms,
-                                     BARRED_MOST * l->rules->learned_ms);
-        m->barred_until_ms = l->now_ms + m->barred_for_ms;
-        m->claim_kib = 0;
-        m->step_kib = 0;
-    }
-    m->trial_ms = 0;
+    return l->guest->target_kib > l->share_kib && demand_is_little(l);
 }
 
 /* As long as what it was given is used up and not enough, twice as much. */
@@ -149,7 +189,7 @@ static uint64_t
 raised_kib(const struct xbp_guest *g, uint64_t claim_kib, uint64_t *step_kib)
 {
     if (claim_kib == 0 || g->actual_kib + *step_kib / 2 >= claim_kib)
-        *step_kib = clamp_u64(2 * *step_kib, g->actual_kib / STEP_SHARE,
+        *step_kib = clamp_u64(2 * *step_kib, g->actual_kib / DEMAND_STEP_SHARE,
                               g->actual_kib / STEP_MAX_SHARE);
     return max_u64(claim_kib, g->actual_kib + *step_kib);
 }
@@ -161,21 +201,11 @@ raise_claim(const struct demand_look *l, struct demand_memory *m,
 {
     const struct xbp_guest *g = l->guest;
     uint64_t most_kib =
-        g->swap_total_kib == 0
+        g->swap_total_kib == 0 || !xbp_has_sample(g)
             ? UINT64_MAX
             : sat_add(sat_add(m->base_kib, xbp_swapped_kib(g)), headroom_kib);
 
     m->claim_kib = min_u64(raised_kib(g, m->claim_kib, &m->step_kib), most_kib);
-}
-
-/* Who has memory free lacks none, though it may still bring back what it
- * lacked before. */
-static bool
-is_short(const struct xbp_guest *g)
-{
-    uint64_t unused_kib = xbp_unused_kib(g);
-
-    return unused_kib == XBP_UNKNOWN || unused_kib < g->actual_kib / FREE_SHARE;
 }
 
 /* It was made smaller, and lacks memory now: that was too much. */
@@ -199,45 +229,6 @@ end_claim(struct demand_memory *m)
     m->lacks_ms = 0;
 }
 
-/* Was it of use to have more?  So much more should have lowered the cost by
- * half as large a part. */
-static bool
-has_helped(uint64_t from_kib, uint64_t kib, uint64_t from_cost, uint64_t cost)
-{
-    return cost <=
-           from_cost - min_u64(from_cost, mul_div(from_cost, kib - from_kib,
-                                                  2 * from_kib));
-}
-
-/* Who reads on and on has no use for a larger cache. */
-static void
-judge_cache(const struct demand_look *l, struct demand_memory *m, uint64_t cost)
-{
-    uint64_t actual_kib = l->guest->actual_kib;
-
-    if (cost == 0) {
-        m->cache_trial_ms = 0;
-        return;
-    }
-    /* What costs more than it did is another thing than was tried. */
-    if (m->cache_trial_ms == 0 ||
-        cost > m->cache_trial_cost + m->cache_trial_cost / HELP_SHARE) {
-        m->cache_trial_ms = l->now_ms;
-        m->cache_trial_cost = cost;
-        m->cache_trial_kib = actual_kib;
-    }
-    if (l->now_ms - m->cache_trial_ms < CACHE_TRIAL_MS || !is_short(l->guest) ||
-        actual_kib < m->cache_trial_kib + m->cache_trial_kib / STEP_SHARE)
-        return;
-    if (!has_helped(m->cache_trial_kib, actual_kib, m->cache_trial_cost,
-                    cost)) {
-        m->cache_barred_until_ms = l->now_ms + l->rules->learned_ms;
-        m->cache_claim_kib = 0;
-        m->cache_step_kib = 0;
-    }
-    m->cache_trial_ms = 0;
-}
-
 /* Files are read again.  How much cache would help nobody knows: it may ask
  * for more of what others do not need, step by step. */
 static void
@@ -246,32 +237,38 @@ watch_cache(const struct demand_look *l, struct demand_memory *m)
     const struct xbp_guest *g = l->guest;
     uint64_t cost = cost_of(g, known(g->refault_file_kib_per_s));
 
-    judge_cache(l, m, cost);
+    demand_judge_cache(l, m, cost);
     if (cost > 0 && l->now_ms >= m->cache_barred_until_ms) {
         m->missed_ms = l->now_ms;
         m->right_until_ms = l->now_ms + l->rules->hold_ms;
-        if (is_short(g))
+        if (demand_is_short(l, m))
             m->cache_claim_kib =
                 raised_kib(g, m->cache_claim_kib, &m->cache_step_kib);
-    } else if (sat_sub(l->now_ms, m->missed_ms) >= CALM_MS) {
+    } else if (sat_sub(l->now_ms, m->missed_ms) >= DEMAND_CALM_MS) {
         m->cache_claim_kib = 0;
         m->cache_step_kib = 0;
     }
+}
+
+static uint64_t
+calm_ms(const struct demand_look *l)
+{
+    return l->worst_cost_permyriad > 0 ? CALM_WANTED_MS : DEMAND_CALM_MS;
 }
 
 void
 demand_lack(const struct demand_look *l, struct demand_memory *m,
             uint64_t headroom_kib)
 {
-    uint64_t cost = demand_cost_permyriad(l->guest);
-    bool is_lacking = cost > 0 && is_short(l->guest);
+    uint64_t cost = l->cost_permyriad;
+    bool is_lacking = cost > 0 && demand_is_short(l, m);
 
-    if (cost > 0)
+    if (cost > 0 && !demand_is_little(l))
         m->active_ms = l->now_ms;
     if (xbp_has_sample(l->guest))
         watch_cache(l, m);
-    judge_help(l, m, is_lacking ? cost : 0);
-    if (cost == 0 && sat_sub(l->now_ms, m->paid_ms) >= CALM_MS)
+    demand_judge_help(l, m, cost);
+    if (cost == 0 && sat_sub(l->now_ms, m->paid_ms) >= calm_ms(l))
         end_claim(m);
     if (!is_lacking && (cost == 0 || m->claim_kib == 0))
         return;

@@ -31,24 +31,33 @@ enum demand_cause {
 struct demand_memory {
     uint64_t seen_ms;   /* 0: never */
     uint64_t taken_ms;  /* when its last sample came */
+    uint64_t looked_ms; /* when there was something to look at */
     uint64_t base_kib;  /* what it could not do without then */
     uint64_t extra_kib; /* held beyond what its kernel manages */
     uint64_t ramp_kib_per_s;
-    uint64_t absurd_samples;          /* the last ones in a row */
+    uint64_t absurd_samples; /* the last ones in a row */
+    uint64_t returned_kib;   /* brought in since it pays, or has more memory */
+    uint64_t guess_kib;      /* of one of whom only its swapping is known */
     uint64_t told_kib, available_kib; /* by one who has no agent */
     uint64_t active_ms;      /* when it last grew, or brought memory in */
     uint64_t right_until_ms; /* has all of its share until then */
     uint64_t press_kib;      /* asked of it last beyond what it does not use */
+    uint64_t pressed_ms;     /* when that was */
+    uint64_t wall_permyriad; /* of its time, as it grew; by its last sample */
     uint64_t cost_permyriad; /* now, if it is proven */
     uint64_t paid_permyriad; /* that of the instant before */
     uint64_t lacks_ms;       /* since when it pays; 0: it does not */
-    uint64_t paid_ms;        /* when it last paid for a lack; 0: never */
-    uint64_t claim_kib;      /* what would be enough then; 0: nothing */
+    uint64_t peak_kib, peak_ms;   /* the most that it used lately, and when */
+    uint64_t began_kib, began_ms; /* of its last move; 0: is over */
+    uint64_t speed_kib_per_s;     /* of its balloon; 0: not known */
+    uint64_t paid_ms;             /* when it last paid for a lack; 0: never */
+    uint64_t claim_kib;           /* what would be enough then; 0: nothing */
     uint64_t step_kib;
     uint64_t cache_claim_kib, cache_step_kib; /* of one that ... */
     uint64_t missed_ms;                       /* ... reads files again */
     uint64_t cache_trial_ms, cache_trial_kib, cache_trial_cost;
     uint64_t cache_barred_until_ms;
+    uint64_t cache_floor_kib, cache_step_down_kib;
     uint64_t floor_kib; /* had less, and lacked; until ... */
     uint64_t floor_until_ms;
     uint64_t target_kib; /* of the last plan */
@@ -57,7 +66,7 @@ struct demand_memory {
     uint64_t shrunk_from_kib, shrunk_ms;
     /* Does more than its share help it? */
     uint64_t trial_ms; /* since when; what it had and paid then */
-    uint64_t trial_kib, trial_cost;
+    uint64_t trial_kib, trial_cost, trial_base_kib, trial_lack_kib;
     uint64_t barred_until_ms;
     uint64_t barred_for_ms; /* the last time */
 };
@@ -68,8 +77,10 @@ struct demand_look {
     const struct xbp_guest *guest;
     uint64_t now_ms;
     uint64_t share_kib;            /* what proportional would give it */
+    uint64_t idle_kib;             /* what all others do not use of theirs */
     bool is_new;                   /* started a moment ago */
     uint64_t worst_cost_permyriad; /* of the others, last time */
+    uint64_t cost_permyriad;       /* its own; demand_need() fills it in */
 };
 
 /* What comes of it: amounts in the measure of a target, in its bounds. */
@@ -94,7 +105,7 @@ struct demand_need {
     uint64_t cost_permyriad; /* of its time, for want of memory */
 };
 
-void demand_need(const struct demand_look *l, struct demand_memory *m,
+void demand_need(const struct demand_look *look, struct demand_memory *m,
                  struct demand_need *ret);
 
 #endif

@@ -38,6 +38,7 @@ struct demand {
     /* Of the last plan: where the next one looks for its own. */
     uint64_t fraction, cushion_kib;
     uint64_t begun_ms;
+    uint64_t idle_kib;           /* what guests did not use of their shares */
     uint64_t costs_permyriad[2]; /* the most that two guests paid, ... */
     uint64_t noted_ms;           /* ... before that */
     bool has_begun;
@@ -107,6 +108,19 @@ stay_kib(const struct xbp_guest *g, const struct demand_memory *m,
            mul_div(kept_kib / CONVENIENCE_SHARE, age_ms, CONVENIENCE_MS);
 }
 
+/* What guests did not use of their shares. */
+static uint64_t
+idle_kib(const struct demand *d)
+{
+    uint64_t idle = 0;
+
+    for (uint64_t i = 0; i < d->n_needs; i++)
+        idle = sat_add(idle, sat_sub(d->needs[i].share_kib,
+                                     max_u64(d->needs[i].tight_kib,
+                                             d->needs[i].touched_kib)));
+    return idle;
+}
+
 /* The most that two guests paid at the last instant before this one: who asks
  * twice at the same gets the same answer. */
 static void
@@ -117,6 +131,7 @@ note_costs(struct demand *d, const struct xbp_snapshot *s)
     if (d->has_begun && s->now_ms == d->noted_ms)
         return;
     d->noted_ms = s->now_ms;
+    d->idle_kib = idle_kib(d);
     worst[0] = worst[1] = 0;
     for (uint64_t i = 0; i < s->n_guests; i++) {
         struct demand_memory *m = xbp_memory_of(d->memory, i);
@@ -140,6 +155,7 @@ look(struct demand *d, const struct xbp_snapshot *s)
             .guest = g,
             .now_ms = s->now_ms,
             .share_kib = xbp_share_kib(g, d->fraction),
+            .idle_kib = d->idle_kib,
             .is_new =
                 boot_ms > d->begun_ms && s->now_ms - boot_ms < d->rules.hold_ms,
             .worst_cost_permyriad =
@@ -150,7 +166,8 @@ look(struct demand *d, const struct xbp_snapshot *s)
         d->parts[i] = (struct demand_part){
             .guest = g,
             .need = &d->needs[i],
-            .stay_kib = stay_kib(g, m, s->now_ms),
+            .stay_kib = d->needs[i].is_barred ? d->needs[i].share_kib
+                                              : stay_kib(g, m, s->now_ms),
         };
     }
 }
@@ -206,6 +223,7 @@ demand_plan(void *ctx, const struct xbp_snapshot *s, uint64_t *target_kib)
         d->begun_ms = s->now_ms;
     d->has_begun = true;
     look(d, s);
+    d->n_needs = s->n_guests;
     demand_share(d->parts, s->n_guests, s->budget_kib, &d->cushion_kib);
     write_wishes(d, s, target_kib);
     return 0;

@@ -94,6 +94,8 @@ noinst_LTLIBRARIES += %D%/libstatic.la
 # demand: memory goes where it is lacked
 policy_LTLIBRARIES += %D%/demand.la
 %C%_demand_la_SOURCES = \
+	%D%/demand-base.c \
+	%D%/demand-base.h \
 	%D%/demand-lack.c \
 	%D%/demand-lack.h \
 	%D%/demand-need.c \
@@ -102,6 +104,8 @@ policy_LTLIBRARIES += %D%/demand.la
 	%D%/demand-rules.h \
 	%D%/demand-share.c \
 	%D%/demand-share.h \
+	%D%/demand-trial.c \
+	%D%/demand-trial.h \
 	%D%/demand-words.c \
 	%D%/demand-words.h \
 	%D%/demand.c \
