@@ -308,6 +308,26 @@ judged_scenarios = \
 	%D%/sim/engines/35-coming-and-going.scn \
 	%D%/sim/engines/36-garbage-collector.scn \
 	%D%/sim/engines/37-small-turns.scn \
+	%D%/sim/engines/38-migrations-in.scn \
+	%D%/sim/engines/39-storage-guest.scn \
+	%D%/sim/engines/40-ci-farm.scn \
+	%D%/sim/engines/41-windows-fleet.scn \
+	%D%/sim/engines/42-monday-morning.scn \
+	%D%/sim/engines/43-four-gib.scn \
+	%D%/sim/engines/44-batch-and-web.scn \
+	%D%/sim/engines/45-half-with-agents.scn \
+	%D%/sim/engines/46-restarted-balancer.scn \
+	%D%/sim/engines/47-overcommitted-hosting.scn \
+	%D%/sim/engines/48-two-time-zones.scn \
+	%D%/sim/engines/49-bursty-builds.scn \
+	%D%/sim/engines/50-java-heaps.scn \
+	%D%/sim/engines/51-warm-up.scn \
+	%D%/sim/engines/52-nine-o-clock.scn \
+	%D%/sim/engines/53-cron-daily.scn \
+	%D%/sim/engines/54-interactive-first.scn \
+	%D%/sim/engines/55-hundred-shops.scn \
+	%D%/sim/engines/56-one-is-mute.scn \
+	%D%/sim/engines/57-hot-add.scn \
 	$(NULL)
 sim_scripts = %D%/sim/judged.sh
 TESTS += $(sim_scripts)

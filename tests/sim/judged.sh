@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # The scenarios that engines are judged by: each can be played and is as it
-# expects, half of them are held out, and judging is no matter of luck.
+# expects, some of them are held out, and judging is no matter of luck.
 set -euo pipefail
 
 engine=demand
@@ -21,7 +21,7 @@ fail() {
     fail "not every scenario was played, or a rule was broken"
 [ ${#scenarios[@]} -ge 20 ] || fail "there are only ${#scenarios[@]} scenarios"
 held_out=$(grep -c ' use=held-out ' "$work/lines")
-[ $((held_out * 2)) -ge $((${#scenarios[@]} - 1)) ] || fail "only $held_out are held out"
+[ "$held_out" -ge 8 ] || fail "only $held_out are held out"
 
 "$judge" --engine=$engine "${scenarios[0]}" >"$work/again"
 grep -Fx -- "$(cat "$work/again")" "$work/lines" >/dev/null ||
