@@ -12,7 +12,7 @@
 #include "util/text.h"
 #include "util/units.h"
 
-#define DEFAULT_ENGINE "proportional"
+#define DEFAULT_ENGINE "demand"
 #define DEFAULT_SOCKET RUNDIR "/control.sock"
 #define LEND_SOCKET    RUNDIR "/lendmem.sock"
 /* NBD's own, and for swap a minute to read it back from a slow disk. */

@@ -83,8 +83,8 @@ ended() {
 story_three() {
     tell "Three guests: web and db (PV), cache (PVH)" \
         "Each may have 128 to 384 MiB: 1152 MiB together, more than there is." \
-        "They start with 160 MiB; balancerd shares the rest: every guest gets" \
-        "the same fraction of its range."
+        "They start with 160 MiB; balancerd shares the rest by what they need:" \
+        "idle as they are, all get about the same."
     start web pv 160 384 128 || story_fail "web was not started"
     start db pv 160 384 128 || story_fail "db was not started"
     start cache pvh 160 384 128 || story_fail "cache was not started"

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "book.h"
+#include "conf.h"
 #include "engines.h"
 #include "host-sim.h"
 #include "log.h"
@@ -74,7 +75,7 @@ now_ns(void)
 static void
 open_bench(struct bench *b, uint64_t n_domains)
 {
-    const struct conf_policy policy = { .engine = "proportional" };
+    static struct conf conf;
     char text[512], error[CONF_ERROR_SIZE];
     struct sim_scenario scenario;
 
@@ -85,7 +86,9 @@ open_bench(struct bench *b, uint64_t n_domains)
     if (host_sim_create(&b->host, &scenario) < 0)
         fail("no memory");
     b->world = host_sim_world(b->host);
-    if (engines_put(&b->engines, ENGINES_DEFAULT, &policy, NULL, error) < 0)
+    conf_default(&conf);
+    if (engines_put(&b->engines, ENGINES_DEFAULT, &conf.policy, NULL, error) <
+        0)
         fail(error);
     if (balancer_init(&b->balancer, b->host, &b->engines, &tuning_default) < 0)
         fail("the balancer cannot be set up");

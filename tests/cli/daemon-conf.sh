@@ -17,7 +17,7 @@ run 0 -nv -f "$conf"
 says err 'configuration OK'
 cp "$dir/out" "$dir/defaults"
 prints 'host-reserve = 72MiB'
-prints 'engine = proportional'
+prints 'engine = demand'
 
 # The shipped file is good, and what it shows in comments are the defaults.
 shipped=$abs_top_srcdir/scripts/balancerd.conf

@@ -50,7 +50,7 @@ engines_are default,low
 ask 0 engine-load "engine=$plugin" name=default options=wish=min
 restart
 ask 0 engine-list
-grep -qE '^default +proportional ' "$dir/out" || fail 'another default'
+grep -qE '^default +demand ' "$dir/out" || fail 'another default'
 
 # Missing: its place stays, its domain has the default one.
 mv "$plugin" "$plugin.away"

@@ -17,8 +17,8 @@ wait_for 'rest' at_rest
 ask 0 engine-list --minimal
 [ "$(cat "$dir/out")" = default ] || fail 'default is not the one engine'
 ask 0 engine-list
-grep -qE '^default +proportional +[0-9.]+ +3 +0' "$dir/out" || fail 'no default'
-says out 'the same fraction of its dynamic range for every guest'
+grep -qE '^default +demand +[0-9.]+ +3 +0' "$dir/out" || fail 'no default'
+says out 'memory goes where it is lacked, from where it is idle'
 
 # A second one, for one domain.
 ask 0 engine-load "engine=$plugin" name=low options=wish=min
@@ -93,7 +93,7 @@ wait_for 'plan of the default one' vm_is db memory-target 1073741824
 ask 0 engine-load "engine=$plugin" name=default options=wish=min
 wait_for 'plan of the new default' vm_is web memory-target $((256 * 1048576))
 kill -HUP "$pid"
-wait_for 'old default' has_logged 'engine default is proportional'
+wait_for 'old default' has_logged 'engine default is demand'
 wait_for 'plan of the old default' vm_is web memory-target "$min"
 ask 0 event-list kind=engine-changed --minimal
 [ "$(tr ',' '\n' <"$dir/out" | wc -l)" = 7 ] || fail 'not 7 changes'

@@ -111,7 +111,7 @@ START_TEST(test_conf_defaults_are_the_documented_ones)
     ck_assert(!c.tuning.manages_dom0);
     ck_assert_uint_eq(c.tuning.dom0_floor_kib, 1024 * 1024);
     ck_assert_uint_eq(c.dom0_dynamic_max_kib, CONF_AUTO);
-    ck_assert_str_eq(c.policy.engine, "proportional");
+    ck_assert_str_eq(c.policy.engine, "demand");
     ck_assert_uint_eq(c.swap_move_kib_per_s, 20 * 1024);
     ck_assert_str_eq(c.socket, RUNDIR "/control.sock");
     ck_assert_str_eq(c.group, "");
