@@ -3,10 +3,13 @@
 #ifndef CTL_HOST_H
 #define CTL_HOST_H
 
+struct account;
 struct balancer;
 struct json_object;
 
 /* The host as it was observed last; the caller owns it. */
 struct json_object *host_record(const struct balancer *b);
+/* The sum that closes, and what of it is promised; likewise. */
+struct json_object *account_record(const struct account *a);
 
 #endif

@@ -14,6 +14,7 @@ verb_fn verb_host_param_get;
 verb_fn verb_host_param_set;
 verb_fn verb_host_memory_free_up;
 verb_fn verb_host_memory_history;
+verb_fn verb_host_memory_plan;
 verb_fn verb_host_compute_free_memory;
 verb_fn verb_host_compute_memory_overhead;
 
@@ -43,6 +44,7 @@ verb_fn verb_vm_compute_maximum_memory;
 verb_fn verb_vm_compute_memory_need;
 
 /* reservations */
+verb_fn verb_what_if;
 verb_fn verb_memory_reserve;
 verb_fn verb_memory_reservation_list;
 verb_fn verb_memory_reservation_extend;

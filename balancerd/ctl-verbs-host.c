@@ -5,6 +5,7 @@
 #include <json-c/json.h>
 
 #include "conf.h"
+#include "ctl-host.h"
 #include "ctl-reservation.h"
 #include "ctl-verb-list.h"
 #include "ctl-vm.h"
@@ -27,7 +28,7 @@ account_sum_kib(const struct account *a)
     return sat_add(held_kib, sat_add(a->reserved_kib, a->free_kib));
 }
 
-static struct json_object *
+struct json_object *
 account_record(const struct account *a)
 {
     struct json_object *record = json_object_new_object();

@@ -204,6 +204,23 @@ progress_kib(const struct guest *g)
     return max_u64(stride_kib, g->facts.inaccuracy_kib);
 }
 
+/* Less than that is over too soon to tell of its speed. */
+#define SPEED_MIN_KIB (4 * KIB_PER_MIB)
+#define SPEED_MIN_MS  50
+
+/* How fast it has given memory since its target was lowered. */
+static void
+watch_speed(struct guest *g, uint64_t now_ms)
+{
+    uint64_t given_kib = sat_sub(g->pursuit_distance_kib, distance_kib(g));
+    uint64_t took_ms = sat_sub(now_ms, g->target_since_ms);
+
+    if (g->pursuit_grows || g->facts.actual_kib >= g->previous_actual_kib ||
+        given_kib < SPEED_MIN_KIB || took_ms < SPEED_MIN_MS)
+        return;
+    g->gives_kib_per_s = mul_div(given_kib, MS_PER_S, took_ms);
+}
+
 static void
 watch_progress(struct guest *g, uint64_t now_ms)
 {
@@ -342,6 +359,7 @@ guest_judge(struct guest *g, const struct host_domain *d,
     guest_take_load(g, now_ms);
     range_take(g);
     watch_target(g, now_ms);
+    watch_speed(g, now_ms);
     watch_progress(g, now_ms);
     watch_settling(g, tuning, now_ms);
     learn_balloon(g);

@@ -59,6 +59,7 @@ struct guest {
     uint64_t progress_distance_kib; /* nearest to it that counted so far */
     uint64_t previous_actual_kib;
     uint64_t last_move_ms;     /* actual changed at all */
+    uint64_t gives_kib_per_s;  /* when it was last made smaller; 0: never was */
     uint64_t last_progress_ms; /* actual came nearer to the target */
     bool has_settled;          /* stood still once while running */
     bool is_stuck;

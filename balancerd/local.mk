@@ -64,6 +64,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-shortage.h \
 	%D%/ctl-swap.c \
 	%D%/ctl-swap.h \
+	%D%/ctl-trial.c \
+	%D%/ctl-trial.h \
 	%D%/ctl-verb-list.h \
 	%D%/ctl-verbs-config.c \
 	%D%/ctl-verbs-engine.c \
@@ -75,6 +77,7 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-verbs-overhead.c \
 	%D%/ctl-verbs-param.c \
 	%D%/ctl-verbs-peer.c \
+	%D%/ctl-verbs-plan.c \
 	%D%/ctl-verbs-reserve.c \
 	%D%/ctl-verbs-settings.c \
 	%D%/ctl-verbs-swap.c \
@@ -320,6 +323,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/swap.h \
 	%D%/tick.c \
 	%D%/tick.h \
+	%D%/trial.c \
+	%D%/trial.h \
 	%D%/tuning.c \
 	%D%/tuning.h \
 	$(NULL)

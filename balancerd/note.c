@@ -164,8 +164,9 @@ note_target(struct balancer *b, const struct guest *g, const struct step *step)
     e.old_kib = step->old_kib;
     e.new_kib = step->new_kib;
     e.rule = plan_rule_text(step->rule);
-    note_entry(b, &e, "target %" PRIu64 " -> %" PRIu64 " KiB: %s", e.old_kib,
-               e.new_kib, e.rule);
+    note_entry(b, &e, "target %" PRIu64 " -> %" PRIu64 " KiB: %s%s", e.old_kib,
+               e.new_kib, e.rule,
+               b->snapshot.is_squeezing ? "; memory is short" : "");
 }
 
 void

@@ -78,6 +78,7 @@ unit_tests = \
 	%D%/unit/check_xbp \
 	%D%/unit/check_swap_lease \
 	%D%/unit/check_thrash \
+	%D%/unit/check_trial \
 	%D%/unit/check_store \
 	%D%/unit/check_store_memory \
 	$(NULL)
@@ -336,6 +337,7 @@ EXTRA_DIST += $(scenarios) $(judged_scenarios) $(sim_scripts) %D%/sim/README.md
 # cli, doc, abi: scripts
 cli_tests = \
 	%D%/cli/agent.sh \
+	%D%/cli/ahead.sh \
 	%D%/cli/borrow.sh \
 	%D%/cli/completion.sh \
 	%D%/cli/config-show.sh \

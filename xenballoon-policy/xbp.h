@@ -27,7 +27,8 @@ extern "C" {
 #define XBP_GUEST_THRASHING   (1u << 0) /* short of memory right now */
 #define XBP_GUEST_RESERVATION (1u << 1) /* not a domain: memory asked for */
 
-/* A guest, or a reservation, that takes part in the sharing. */
+/* A guest, or a reservation, that takes part in the sharing.  A snapshot with a
+ * reservation in it only asks: nothing of that plan is carried out. */
 struct xbp_guest {
     uint64_t _struct_size; /* bytes that the daemon filled */
     const char *uuid;      /* valid during the call; "" for a reservation */

@@ -26,6 +26,7 @@ noinst_LTLIBRARIES += %D%/libcli.la
 	%D%/show-event.c \
 	%D%/show-explain.c \
 	%D%/show-history.c \
+	%D%/show-plan.c \
 	%D%/show-host.c \
 	%D%/show-lease.c \
 	%D%/show-record.c \

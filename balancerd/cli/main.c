@@ -50,9 +50,18 @@ help(const struct args *args)
     return CLI_OK;
 }
 
+static bool
+is_sized_by_config(const struct args *args, const char *verb)
+{
+    return strcmp(args->verb->verb, verb) == 0 &&
+           json_get_text(args->params, PARAM_CONFIG);
+}
+
 static int
 run(const struct args *args)
 {
+    int r = CLI_OK;
+
     if (args->wants_version) {
         printf("balancerctl %s\n", PACKAGE_VERSION);
         return CLI_OK;
@@ -61,10 +70,11 @@ run(const struct args *args)
         return help(args);
     if (strcmp(args->verb->verb, "vm-start") == 0)
         return vm_start(args);
-    if (strcmp(args->verb->verb, "vm-compute-memory-overhead") == 0 &&
-        json_get_text(args->params, PARAM_CONFIG))
+    if (is_sized_by_config(args, "vm-compute-memory-overhead"))
         return sizing_show(args);
-    return ask_daemon(args);
+    if (is_sized_by_config(args, "what-if"))
+        r = sizing_take(args);
+    return r == CLI_OK ? ask_daemon(args) : r;
 }
 
 int

@@ -36,6 +36,10 @@ show_fn show_reservation_id;
 show_fn show_freed;
 show_fn show_explanation;
 show_fn show_explanation_minimal; /* the target in bytes */
+show_fn show_memory_plan;
+show_fn show_memory_plan_minimal; /* domid, target, next: a line each */
+show_fn show_what_if;
+show_fn show_what_if_minimal; /* the time until it is there, in ms */
 show_fn show_memory_history;
 show_fn show_memory_history_minimal; /* a line of values with commas each */
 show_fn show_events; /* a line each, or records if asked for fields */

@@ -67,6 +67,44 @@ sizing_explain(const char *config, const struct xl_domain *domain)
     fputc('\n', stderr);
 }
 
+/* libxl's word and the daemon's; one of enum cli_exit. */
+static int
+size_up(struct lifeline *daemon, const struct args *args,
+        struct xl_domain *domain)
+{
+    int r;
+
+    if (xl_need(json_get_text(args->params, PARAM_CONFIG), domain) < 0)
+        return CLI_FAILED;
+    lifeline_open(daemon, args);
+    r = sizing_ask(daemon, domain);
+    lifeline_close(daemon);
+    if (r < 0)
+        return r == -ENOTCONN ? CLI_NO_DAEMON : CLI_REFUSED;
+    return CLI_OK;
+}
+
+int
+sizing_take(const struct args *args)
+{
+    const char *config = json_get_text(args->params, PARAM_CONFIG);
+    struct xl_domain domain;
+    struct lifeline daemon;
+    int r;
+
+    if (json_get_text(args->params, PARAM_SIZE)) {
+        fprintf(stderr, "Either config or size, not both\n");
+        return CLI_USAGE;
+    }
+    r = size_up(&daemon, args, &domain);
+    if (r != CLI_OK)
+        return r;
+    sizing_explain(config, &domain);
+    set_number(args->params, PARAM_SIZE, domain.need_kib, "KiB");
+    json_object_object_del(args->params, PARAM_CONFIG);
+    return CLI_OK;
+}
+
 static void
 print_overhead(const struct args *args, const struct lifeline *daemon,
                const struct xl_domain *domain)
@@ -80,7 +118,6 @@ print_overhead(const struct args *args, const struct lifeline *daemon,
 int
 sizing_show(const struct args *args)
 {
-    const char *config = json_get_text(args->params, PARAM_CONFIG);
     struct xl_domain domain;
     struct lifeline daemon;
     int r;
@@ -89,13 +126,8 @@ sizing_show(const struct args *args)
         fprintf(stderr, "Either config or <vm-selectors>, not both\n");
         return CLI_USAGE;
     }
-    if (xl_need(config, &domain) < 0)
-        return CLI_FAILED;
-    lifeline_open(&daemon, args);
-    r = sizing_ask(&daemon, &domain);
-    lifeline_close(&daemon);
-    if (r < 0)
-        return r == -ENOTCONN ? CLI_NO_DAEMON : CLI_REFUSED;
-    print_overhead(args, &daemon, &domain);
-    return CLI_OK;
+    r = size_up(&daemon, args, &domain);
+    if (r == CLI_OK)
+        print_overhead(args, &daemon, &domain);
+    return r;
 }

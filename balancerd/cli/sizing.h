@@ -16,5 +16,7 @@ int sizing_ask(struct lifeline *daemon, struct xl_domain *domain);
 void sizing_explain(const char *config, const struct xl_domain *domain);
 /* vm-compute-memory-overhead config=FILE.  One of enum cli_exit. */
 int sizing_show(const struct args *args);
+/* what-if config=FILE: puts size= in its place.  One of enum cli_exit. */
+int sizing_take(const struct args *args);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "proto/fields-daemon.h"
 #include "proto/fields-load.h"
+#include "proto/fields-plan.h"
 #include "proto/fields-swap.h"
 
 /* the host's account */

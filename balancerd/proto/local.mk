@@ -7,6 +7,7 @@ noinst_LTLIBRARIES += %D%/libproto.la
 	%D%/fields-daemon.h \
 	%D%/fields-lend.h \
 	%D%/fields-load.h \
+	%D%/fields-plan.h \
 	%D%/fields-peer.h \
 	%D%/fields-swap.h \
 	%D%/fields.h \

@@ -431,9 +431,31 @@ START_TEST(test_oom_floor)
 }
 END_TEST
 
+/* How fast it gives is known once it has given enough to be timed. */
+START_TEST(test_the_speed_of_a_shrinking_domain_is_measured)
+{
+    struct host_domain *d =
+        world_add(&world, 1, 100 * MIB, 200 * MIB, 400 * MIB);
+
+    world_settle(&world);
+    ck_assert_uint_eq(world_guest(&world, 1)->gives_kib_per_s, 0);
+    d->target_kib = 120 * MIB;
+    world_observe(&world, 10);
+    world_hold(&world, d, 199 * MIB);
+    world_observe(&world, 100);
+    ck_assert_uint_eq(world_guest(&world, 1)->gives_kib_per_s, 0);
+    world_hold(&world, d, 160 * MIB);
+    world_observe(&world, 900);
+    ck_assert_uint_eq(world_guest(&world, 1)->gives_kib_per_s, 40 * MIB);
+    world_observe(&world, 5000);
+    ck_assert_uint_eq(world_guest(&world, 1)->gives_kib_per_s, 40 * MIB);
+}
+END_TEST
+
 static void
 add(TCase *tests)
 {
+    tcase_add_test(tests, test_the_speed_of_a_shrinking_domain_is_measured);
     tcase_add_checked_fixture(tests, world_setup, world_teardown);
     tcase_add_test(tests, test_table_follows_the_host);
     tcase_add_test(tests, test_who_goes_keeps_his_name);
