@@ -16,6 +16,7 @@
 #include "guest-wake.h"
 #include "host.h"
 #include "ladder.h"
+#include "plan-rule.h"
 #include "range.h"
 #include "settings.h"
 #include "status-plan.h"
@@ -71,6 +72,11 @@ struct guest {
     uint64_t learned_floor_until_ms;
     uint64_t learned_ceiling_kib;
     uint64_t learned_ceiling_until_ms;
+
+    /* the rule that had the last word on its target, and since when */
+    bool is_planned;
+    enum plan_rule rule;
+    uint64_t rule_since_ms;
 
     /* what the status in xenstore says of it */
     struct status_word shown_word;

@@ -70,6 +70,7 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-verbs-config.c \
 	%D%/ctl-verbs-engine.c \
 	%D%/ctl-verbs-event.c \
+	%D%/ctl-verbs-explain.c \
 	%D%/ctl-verbs-history.c \
 	%D%/ctl-verbs-host.c \
 	%D%/ctl-verbs-lease.c \
@@ -117,6 +118,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/errands.h \
 	%D%/explain.c \
 	%D%/explain.h \
+	%D%/explain-change.c \
+	%D%/explain-change.h \
 	%D%/guard.c \
 	%D%/guest/news.c \
 	%D%/guest/news.h \

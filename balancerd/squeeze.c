@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explain-change.h"
 #include "guest-limits.h"
 #include "squeeze.h"
 #include "util/text.h"
@@ -17,19 +18,9 @@
 static const char *
 limit_of_movable(const struct guest *g, const struct tuning *tuning)
 {
-    uint64_t lower_kib = guest_lower_kib(g, tuning);
-
     if (range_is_fixed(&g->range))
         return "its dynamic-min equals its dynamic-max";
-    if (lower_kib <= g->range.dynamic_min_kib)
-        return "its dynamic-min";
-    if (lower_kib == g->learned_floor_kib)
-        return "it has proven unable to give more";
-    if (lower_kib == g->regret.floor_kib)
-        return "it thrashed when it had less";
-    if (g->facts.domid == 0)
-        return "the minimum of domain 0";
-    return "its out-of-memory floor";
+    return explain_floor(g, tuning);
 }
 
 static const char *

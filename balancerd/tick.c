@@ -128,6 +128,35 @@ note_failing_engines(struct balancer *b)
     }
 }
 
+static void
+note_rule(struct guest *g, const struct wish *w, uint64_t now_ms)
+{
+    if (g->is_planned && g->rule == w->rule)
+        return;
+    g->is_planned = true;
+    g->rule = w->rule;
+    g->rule_since_ms = now_ms;
+}
+
+/* Domains and wishes both come by rising domid. */
+static void
+note_rules(struct balancer *b)
+{
+    const struct plan *p = &b->plan;
+    size_t i = 0;
+
+    for (size_t j = 0; j < b->guests.n; j++) {
+        struct guest *g = &b->guests.guests[j];
+
+        while (i < p->n && p->wishes[i].domid < g->facts.domid)
+            i++;
+        if (i < p->n && p->wishes[i].domid == g->facts.domid)
+            note_rule(g, &p->wishes[i], b->snapshot.xbp.now_ms);
+        else
+            g->is_planned = false;
+    }
+}
+
 /* An engine that fails costs its wishes, never the guard's rules: targets
  * stay, and those that a rule forbids are still mended. */
 static int
@@ -148,6 +177,7 @@ make_plan(struct balancer *b)
         log_error("a plan was not safe and is dropped: %s", why);
         return -EIO;
     }
+    note_rules(b);
     return plan_diff(&b->steps, &b->plan, &b->snapshot, &b->guests);
 }
 

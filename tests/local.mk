@@ -33,6 +33,7 @@ unit_tests = \
 	%D%/unit/check_events \
 	%D%/unit/check_errand \
 	%D%/unit/check_explain \
+	%D%/unit/check_explain_change \
 	%D%/unit/check_guard \
 	%D%/unit/check_guest \
 	%D%/unit/check_history \

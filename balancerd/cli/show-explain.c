@@ -8,6 +8,7 @@
 
 #include "format.h"
 #include "proto/fields.h"
+#include "proto/params.h"
 #include "proto/request-json.h"
 #include "show.h"
 #include "util/units.h"
@@ -33,40 +34,130 @@ show_head(struct json_object *vm, FILE *out)
             format_kib(actual, json_get_number(vm, FIELD_ACTUAL)));
 }
 
-/* The rule that had the last word, unless nobody plans for the domain. */
-static const char *
-last_word(struct json_object *vm)
+/* A line of it; what is nothing is left out. */
+static void
+show_change(uint64_t from_kib, uint64_t to_kib, const char *what, FILE *out)
 {
-    if (!json_get_bool(vm, FIELD_IS_MOVABLE))
-        return json_text(vm, FIELD_REASON);
-    return json_text(vm, FIELD_RULE);
+    if (from_kib == to_kib)
+        return;
+    show_term(from_kib < to_kib ? "+" : "-", distance_u64(from_kib, to_kib),
+              out);
+    fprintf(out, "%s\n", what);
+}
+
+/* What rules made of its engine's wish, one after the other. */
+static void
+show_clips(struct json_object *vm, FILE *out)
+{
+    struct json_object *list = json_get_array(vm, FIELD_CLIPS);
+    uint64_t kib = json_get_number(vm, FIELD_ENGINE_WISH);
+    size_t n = list ? json_object_array_length(list) : 0;
+
+    if (n == 0)
+        return;
+    show_term("=", kib, out);
+    fputs("what its engine wishes\n", out);
+    for (size_t i = 0; i < n; i++) {
+        struct json_object *clip = json_object_array_get_idx(list, i);
+        uint64_t then_kib = json_get_number(clip, FIELD_WISH);
+
+        show_change(kib, then_kib, json_text(clip, FIELD_RULE), out);
+        kib = then_kib;
+    }
+}
+
+static void
+show_share(struct json_object *vm, FILE *out)
+{
+    uint64_t min_kib = json_get_number(vm, FIELD_DYNAMIC_MIN);
+    uint64_t lower_kib = json_get_number(vm, FIELD_LOWER);
+    uint64_t wish_kib = json_get_number(vm, FIELD_ENGINE_WISH);
+    const char *sentence = json_text(vm, FIELD_SENTENCE);
+
+    show_term("", min_kib, out);
+    fputs("dynamic-min\n", out);
+    show_change(min_kib, lower_kib, json_text(vm, FIELD_LIMIT), out);
+    show_term(wish_kib < lower_kib ? "-" : "+",
+              distance_u64(wish_kib, lower_kib), out);
+    fprintf(out, "share%s%s\n", sentence[0] ? ": " : "", sentence);
+}
+
+/* The target in force may be another one than what is planned now. */
+static void
+show_next(struct json_object *vm, FILE *out)
+{
+    uint64_t planned_kib = json_get_number(vm, FIELD_WISH);
+    uint64_t next_kib = json_get_number(vm, FIELD_NEXT);
+    uint64_t target_kib = json_get_number(vm, FIELD_TARGET);
+    char text[FORMAT_SIZE];
+
+    if (next_kib != planned_kib)
+        fprintf(out, "To begin with %s is told: %s.\n",
+                format_kib(text, next_kib),
+                next_kib == target_kib ? "no change is made yet"
+                                       : json_text(vm, FIELD_NEXT_RULE));
+    if (next_kib != target_kib)
+        fputs("The next look at the host changes the target.\n", out);
 }
 
 static void
 show_addition(struct json_object *vm, FILE *out)
 {
-    uint64_t min_kib = json_get_number(vm, FIELD_DYNAMIC_MIN);
-    uint64_t max_kib = json_get_number(vm, FIELD_DYNAMIC_MAX);
-    uint64_t target_kib = json_get_number(vm, FIELD_TARGET);
-    uint64_t share = json_get_number(vm, FIELD_SHARE);
+    uint64_t planned_kib = json_get_number(vm, FIELD_WISH);
+    bool is_in_force = planned_kib == json_get_number(vm, FIELD_TARGET);
+    uint64_t for_ms = json_get_number(vm, FIELD_RULE_FOR);
     char text[FORMAT_SIZE];
 
-    show_term("", min_kib, out);
-    fputs("dynamic-min\n", out);
-    if (target_kib < min_kib) {
-        show_term("-", min_kib - target_kib, out);
-        fputs("below its range\n", out);
-    } else if (min_kib == max_kib) {
-        show_term("+", target_kib - min_kib, out);
-        fputs("its dynamic range is one value\n", out);
-    } else {
-        show_term("+", target_kib - min_kib, out);
-        fprintf(out,
-                "%" PRIu64 ".%" PRIu64 " %% of the way to dynamic-max %s\n",
-                share / 100, share / 10 % 10, format_kib(text, max_kib));
+    show_share(vm, out);
+    show_clips(vm, out);
+    show_term("=", planned_kib, out);
+    fprintf(out, "%s: %s", is_in_force ? "target" : "planned",
+            json_text(vm, FIELD_RULE));
+    if (for_ms != UINT64_MAX)
+        fprintf(out, ", so for: %s", format_ms(text, for_ms));
+    fputc('\n', out);
+    show_next(vm, out);
+}
+
+/* Whose the target in force is, and since when. */
+static void
+show_decision(struct json_object *vm, FILE *out)
+{
+    struct json_object *event = NULL;
+    char time[FORMAT_SIZE];
+
+    if (json_get_number(vm, FIELD_TARGET) == UINT64_MAX)
+        return;
+    if (!json_object_object_get_ex(vm, FIELD_DECISION, &event)) {
+        fputs("target set by: somebody else, or before balancerd began\n", out);
+        return;
     }
-    show_term("=", target_kib, out);
-    fprintf(out, "target: %s\n", last_word(vm));
+    fprintf(out, "target set by: event %" PRIu64 " of %s: %s\n",
+            json_get_number(event, FIELD_ID),
+            format_time(time, json_text(event, FIELD_TIME), FORMAT_TO_S),
+            json_text(event, FIELD_SENTENCE));
+}
+
+static void
+show_shortage(struct json_object *vm, FILE *out)
+{
+    int64_t spare_kib = json_get_delta(vm, FIELD_SPARE_NOW);
+    char text[FORMAT_SIZE];
+
+    if (spare_kib < 0)
+        fprintf(out, "memory is short by: %s; domains are squeezed\n",
+                format_kib(text, (uint64_t)-spare_kib));
+}
+
+static void
+show_changes(struct json_object *vm, FILE *out)
+{
+    struct json_object *list = json_get_array(vm, FIELD_CHANGES);
+    size_t n = list ? json_object_array_length(list) : 0;
+
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "it changes when: %s\n",
+                json_object_get_string(json_object_array_get_idx(list, i)));
 }
 
 /* "name: amount", if the amount is known. */
@@ -84,14 +175,12 @@ show_amount(struct json_object *vm, const char *member, const char *name,
 static void
 show_plan(struct json_object *vm, FILE *out)
 {
-    const char *sentence = json_text(vm, FIELD_SENTENCE);
     char text[FORMAT_SIZE];
 
     if (json_get_number(vm, FIELD_WISH) != UINT64_MAX)
-        fprintf(out, "last plan (%s, engine %s): %s%s%s\n",
-                json_text(vm, FIELD_ENGINE), json_text(vm, FIELD_INSTANCE),
-                format_kib(text, json_get_number(vm, FIELD_WISH)),
-                sentence[0] ? ": " : "", sentence);
+        fprintf(out, "wish (%s, engine %s): %s\n", json_text(vm, FIELD_ENGINE),
+                json_text(vm, FIELD_INSTANCE),
+                format_kib(text, json_get_number(vm, FIELD_ENGINE_WISH)));
     show_amount(vm, FIELD_PIN, "pinned at", out);
     show_amount(vm, FIELD_LOWER, "lowest target now", out);
     show_amount(vm, FIELD_UPPER, "highest target now", out);
@@ -231,10 +320,15 @@ show_explanation(struct json_object *result, FILE *out)
     show_head(result, out);
     if (range_error[0])
         fprintf(out, "The range in xenstore is refused: %s.\n", range_error);
-    if (json_get_bool(result, FIELD_HAS_RANGE))
-        show_addition(result, out);
-    else
+    if (!json_get_bool(result, FIELD_HAS_RANGE))
         fputs("It has no dynamic range: nobody moves it.\n", out);
+    else if (json_get_number(result, FIELD_WISH) == UINT64_MAX)
+        fprintf(out, "Nobody moves it: %s.\n", json_text(result, FIELD_REASON));
+    else
+        show_addition(result, out);
+    show_decision(result, out);
+    show_shortage(result, out);
+    show_changes(result, out);
     show_plan(result, out);
     show_overhead(result, out);
     show_agent(result, out);

@@ -99,7 +99,7 @@ fails() { # NAME OPTIONS REGEX
 
 explained_by() { # ENGINE
     ask 0 vm-memory-explain vm=db
-    grep -qF "last plan ($1, engine low)" "$dir/out"
+    grep -qF "wish ($1, engine low)" "$dir/out"
 }
 
 no_plan='made no plan; the targets of its domains stay:'

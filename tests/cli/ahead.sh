@@ -90,6 +90,9 @@ says err "Failed to parse field 'size'"
 
 # Nobody has noticed.
 ask 0 host-memory-plan
+ask 0 vm-memory-explain vm=web
+says out 'target set by: somebody else, or before balancerd began'
+says out 'it changes when: its dynamic-max is another one, or memory is short'
 [ "$(n_events)" = "$events" ] || fail 'asking is an event'
 targets | diff "$dir/before" - || fail 'asking has moved somebody'
 has_no_reservation || fail 'asking has reserved something'
@@ -111,6 +114,23 @@ ask 0 vm-list params=memory-target is-control-domain=false --minimal
 IFS=, read -r web db <"$dir/out"
 [ "$(((web + mib / 2) / mib)) $(((db + mib / 2) / mib))" = "$web_mib $db_mib" ] ||
     fail "they keep $web and $db, not $web_mib and $db_mib MiB"
+
+# Where it came from.
+ask 0 event-list kind=target-changed vm=db --minimal
+id=$(cat "$dir/out")
+ask 0 vm-memory-explain vm=db
+grep -qE "^target set by: event $id of [0-9-]+ [0-9:]+: target 1900544 -> [0-9]+ KiB: its share; memory is short$" \
+    "$dir/out" || fail 'it is not told where the target came from'
+ask 0 vm-memory-explain vm=db --json
+says out '"is_ours": true'
+says out '"rule_name": "share"'
+
+# A pin, a rule: what would change it.
+ask 0 vm-memory-pin vm=web
+wait_for 'pin' vm_is web reason pinned
+ask 0 vm-memory-explain vm=web
+says out 'it changes when: it is no longer pinned: vm-memory-unpin'
+ask 0 vm-memory-unpin vm=web
 
 # The daemon's group may ask, too: it only reads.
 ask 0 help what-if

@@ -16,7 +16,8 @@ done
 # ENGINE WORDS: the reason for its last wish for db has them, dots are blanks.
 explains() {
     ask 0 vm-memory-explain vm=db
-    grep -E "last plan \\($1, engine $1\\): .*($2)" "$dir/out" >/dev/null
+    grep -F "wish ($1, engine $1): " "$dir/out" >/dev/null &&
+        grep -E "share: .*($2)" "$dir/out" >/dev/null
 }
 
 tried=0

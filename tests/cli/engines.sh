@@ -27,7 +27,7 @@ ask 0 vm-engine-set vm=db engine=low
 wait_for 'plan of the new engine' vm_is db memory-target "$min"
 vm_is web memory-target 1073741824 || fail 'it plans for others, too'
 ask 0 vm-memory-explain vm=db
-says out 'last plan (old, engine low): 512 MiB'
+says out 'wish (old, engine low): 512 MiB'
 ask 0 engine-list --json
 says out '"wish": "min"'
 says out "\"file\": \"$plugin\""

@@ -64,7 +64,7 @@ says err "Unknown field 'colour'"
 ask 0 vm-memory-explain vm=web
 says out 'Domain 1 (web) is ready: target 1024 MiB, holds 1024 MiB.'
 says out '262144 KiB     256.0 MiB  dynamic-min'
-says out '+      786432 KiB     768.0 MiB  100.0 % of the way'
+says out '+      786432 KiB     768.0 MiB  share: says nothing of its use; has its share of 1024 MiB'
 says out '=     1048576 KiB    1024.0 MiB  target: '
 says out 'agent in the guest: no'
 ask 0 vm-memory-explain vm=web --minimal

@@ -36,9 +36,11 @@ transcribe() {
         echo "    \$ $line"
         status=0
         eval "$line" </dev/null >"$dir/said" 2>&1 || status=$?
-        # How long ago something was is another number each time.
-        sed -e 's/ for: [0-9.]* s$/ for: 0.0 s/' -e 's/^/    /' -e 's/ *$//' \
-            "$dir/said"
+        # How long ago something was is another number each time, and so is
+        # in how many steps a target came to where it is.
+        sed -e 's/ for: [0-9.]* s$/ for: 0.0 s/' \
+            -e 's/event [0-9]* of [0-9-]* [0-9:]*: target [0-9]* -> /event 6 of 2026-01-31 12:00:00: target 4381512 -> /' \
+            -e 's/^/    /' -e 's/ *$//' "$dir/said"
         [ $status -le 1 ] || echo "exit status $status"
         wait_for rest rests
     done

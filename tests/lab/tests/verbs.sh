@@ -43,6 +43,31 @@ must_wait_for 15 free_is_there
 # A real balloon is waited for.
 balancerctl vm-memory-dynamic-range-set vm=one min=128MiB max=192MiB ||
 	fail "no range"
+must_rest 60
+
+# What a reservation would take, and that it takes just that; why, and the words
+# of a refusal.
+say "$(balancerctl host-memory-plan)"
+spare=$(balancerctl host-memory-plan --json | jpick host.spare_now_kib)
+size=$((spare + 16 * 1024))KiB
+say "$(balancerctl what-if "size=$size")"
+keeps=$(balancerctl what-if "size=$size" --json |
+	jpick "contributions[name_label=one].keeps_kib")
+assert_within "$keeps" $((176 * 1024)) 2048 "what one would keep"
+balancerctl what-if size=8GiB >/tmp/asked 2>&1 && fail "8 GiB can be had"
+balancerctl memory-reserve size=8GiB >/tmp/refused 2>&1 && fail "8 GiB are there"
+cmp /tmp/asked /tmp/refused || fail "a question is refused in other words"
+assert_eq "$(target_kib one)" $((192 * 1024)) "the target, after questions"
+id=$(balancerctl memory-reserve "size=$size" --minimal) || fail "it cannot be had"
+assert_eq "$(target_kib one)" "$keeps" "the target in the squeeze"
+words=$(balancerctl vm-memory-explain vm=one)
+say "$words"
+assert_match "$words" 'target set by: event [0-9]+ of .*; memory is short'
+say "$(balancerctl what-if size=8MiB)"
+assert_eq "$(balancerctl what-if size=8MiB --json | jpick is_guess)" false \
+	"is its speed not known"
+balancerctl memory-release "id=$id" || fail "it is not released"
+must_wait_for 30 guest_near one $((192 * 1024))
 before=$(now_ms)
 balancerctl vm-memory-target-set vm=one target=140MiB || fail "no target"
 balancerctl vm-memory-target-wait vm=one timeout=60 || fail "it did not follow"
