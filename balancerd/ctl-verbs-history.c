@@ -18,11 +18,13 @@
 #define INTERVAL_MAX_MS     (24 * 3600 * MS_PER_S)
 
 static void
-add_row(void *arg, const struct history_sample *row)
+add_row(void *arg, const struct history_sample *row,
+        const struct history_group *group)
 {
     struct json_object *record = json_object_new_object();
     char time[CLOCK_TEXT_SIZE];
 
+    (void)group;
     json_set_text(record, FIELD_TIME, clock_text(time, row->wall_ms));
     json_set_number(record, FIELD_TOTAL, row->total_kib);
     json_set_number(record, FIELD_FREE, row->free_kib);
@@ -49,7 +51,7 @@ verb_host_memory_history(struct verb_call *call)
         return r;
     if (interval_ms < HISTORY_STEP_MS || interval_ms > INTERVAL_MAX_MS)
         return verb_fail(call, REQUEST_INVALID_PARAMS,
-                         "The " PARAM_INTERVAL " is 10 s to 24 h, not %s",
+                         "The " PARAM_INTERVAL " is 1 s to 24 h, not %s",
                          verb_param(call, PARAM_INTERVAL));
     call->result = json_object_new_object();
     list = json_set(call->result, FIELD_HISTORY, json_object_new_array());

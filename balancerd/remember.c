@@ -47,5 +47,7 @@ remember_sample(struct balancer *b)
                                 .n_domains = (uint32_t)b->guests.n,
                                 .is_squeezing = b->has_squeezed,
                             });
+    for (size_t i = 0; i < b->guests.n; i++)
+        history_put(b->history, &b->guests.guests[i].facts);
     b->has_squeezed = false;
 }

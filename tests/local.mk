@@ -489,6 +489,9 @@ EXTRA_DIST += %D%/fuzz/corpus
 EXTRA_PROGRAMS += %D%/bench/tick
 %C%_bench_tick_SOURCES = %D%/bench/tick.c
 %C%_bench_tick_LDADD = balancerd/libbalancer.la
+EXTRA_PROGRAMS += %D%/bench/history
+%C%_bench_history_SOURCES = %D%/bench/history.c
+%C%_bench_history_LDADD = balancerd/libbalancer.la
 EXTRA_PROGRAMS += %D%/bench/lendmem
 %C%_bench_lendmem_SOURCES = \
 	%D%/bench/lendmem.c \

@@ -25,9 +25,9 @@ says out '"total_kib": 4194304'
 says out '"domains": 3'
 says out '"is_squeezing": false'
 
-ask 1 host-memory-history interval=9s
-says err 'The interval is 10 s to 24 h, not 9s'
+ask 1 host-memory-history interval=999ms
+says err 'The interval is 1 s to 24 h, not 999ms'
 ask 1 host-memory-history interval=25h
-says err 'The interval is 10 s to 24 h, not 25h'
+says err 'The interval is 1 s to 24 h, not 25h'
 ask 1 host-memory-history since=ever
 says err "Failed to parse field 'since'"
