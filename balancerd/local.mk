@@ -44,6 +44,8 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl-client.h \
 	%D%/ctl-halted.c \
 	%D%/ctl-halted.h \
+	%D%/ctl-history.c \
+	%D%/ctl-history.h \
 	%D%/ctl-host.c \
 	%D%/ctl-host.h \
 	%D%/ctl-engine.c \

@@ -56,6 +56,7 @@ unit_tests = \
 	%D%/unit/check_peer_auth \
 	%D%/unit/check_peer_proto \
 	%D%/unit/check_peers_file \
+	%D%/unit/check_picture \
 	%D%/unit/check_plan \
 	%D%/unit/check_plugin \
 	%D%/unit/check_policy \
@@ -104,6 +105,7 @@ LDADD = tests/unit/libsupport.la balancerd/libbalancer.la $(CHECK_LIBS)
 %C%_unit_check_store_memory_LDFLAGS = $(AM_LDFLAGS) -pthread
 %C%_unit_check_store_LDADD = remote-swap/liblend.la $(LDADD)
 %C%_unit_check_store_LDFLAGS = $(AM_LDFLAGS) -pthread
+%C%_unit_check_picture_LDADD = balancerd/cli/libcli.la $(LDADD)
 %C%_unit_check_news_LDADD = balancerd/guest/libagent.la $(LDADD)
 %C%_unit_check_offer_LDADD = balancerd/guest/libagent.la $(LDADD)
 %C%_unit_check_proc_LDADD = balancerd/guest/libagent.la $(LDADD)

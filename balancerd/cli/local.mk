@@ -17,6 +17,12 @@ noinst_LTLIBRARIES += %D%/libcli.la
 	%D%/lifeline.h \
 	%D%/output.c \
 	%D%/output.h \
+	%D%/picture-axis.c \
+	%D%/picture-domains.c \
+	%D%/picture-events.c \
+	%D%/picture-steps.c \
+	%D%/picture.c \
+	%D%/picture.h \
 	%D%/room.c \
 	%D%/room.h \
 	%D%/rpc.c \
@@ -39,6 +45,8 @@ noinst_LTLIBRARIES += %D%/libcli.la
 	%D%/sizing.h \
 	%D%/table.c \
 	%D%/table.h \
+	%D%/svg.c \
+	%D%/svg.h \
 	%D%/vm-start.c \
 	%D%/vm-start.h \
 	%D%/xl.c \

@@ -11,10 +11,6 @@
 #include "proto/params.h"
 #include "show.h"
 
-#define JSON_FORMAT                                   \
- (JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | \
-  JSON_C_TO_STRING_NOSLASHESCAPE)
-
 static void
 text_result(const char *verb, struct json_object *result)
 {
@@ -37,7 +33,7 @@ static void
 json_result(const char *verb, struct json_object *result)
 {
     (void)verb;
-    puts(json_object_to_json_string_ext(result, JSON_FORMAT));
+    show_json(result, stdout);
 }
 
 static void
@@ -46,7 +42,7 @@ json_error(struct json_object *error)
     struct json_object *root = json_object_new_object();
 
     json_object_object_add(root, FIELD_ERROR, json_object_get(error));
-    puts(json_object_to_json_string_ext(root, JSON_FORMAT));
+    show_json(root, stdout);
     json_object_put(root);
 }
 

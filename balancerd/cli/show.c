@@ -65,6 +65,16 @@ show_find(const char *verb)
     return &silent;
 }
 
+#define JSON_FORMAT                                   \
+ (JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | \
+  JSON_C_TO_STRING_NOSLASHESCAPE)
+
+void
+show_json(struct json_object *result, FILE *out)
+{
+    fprintf(out, "%s\n", json_object_to_json_string_ext(result, JSON_FORMAT));
+}
+
 void
 show_nothing(struct json_object *result, FILE *out)
 {

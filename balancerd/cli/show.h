@@ -26,6 +26,7 @@ void show_record_list(struct json_object *list, FILE *out);
 void show_first_fields(struct json_object *list, FILE *out);
 
 show_fn show_nothing;
+show_fn show_json;         /* for people, too */
 show_fn show_host;         /* host-memory-show */
 show_fn show_host_minimal; /* free memory in bytes */
 show_fn show_list;         /* xe's records */

@@ -31,6 +31,10 @@
 #define FIELD_HISTORY      "history"
 #define FIELD_TARGETS      "targets_kib"
 #define FIELD_IS_SQUEEZING "is_squeezing"
+#define FIELD_ACTUALS      "actuals_kib"
+#define FIELD_WALL         "wall_ms" /* since 1970 */
+#define FIELD_STEP         "step_ms"
+#define FIELD_FORMAT       "format"
 
 /* the daemon */
 #define FIELD_VERSION         "version"

@@ -52,6 +52,7 @@
 #define PARAM_KIND        "kind"
 #define PARAM_LIMIT       "limit"
 #define PARAM_INTERVAL    "interval"
+#define PARAM_FORMAT      "format"
 #define PARAM_ENGINE      "engine"
 #define PARAM_NAME        "name"
 #define PARAM_OPTIONS     "options"
