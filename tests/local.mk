@@ -75,6 +75,7 @@ unit_tests = \
 	%D%/unit/check_sim_memory \
 	%D%/unit/check_squeeze \
 	%D%/unit/check_status \
+	%D%/unit/check_top \
 	%D%/unit/check_swap_child \
 	%D%/unit/check_volume \
 	%D%/unit/check_xbp \
@@ -106,6 +107,7 @@ LDADD = tests/unit/libsupport.la balancerd/libbalancer.la $(CHECK_LIBS)
 %C%_unit_check_store_LDADD = remote-swap/liblend.la $(LDADD)
 %C%_unit_check_store_LDFLAGS = $(AM_LDFLAGS) -pthread
 %C%_unit_check_picture_LDADD = balancerd/cli/libcli.la $(LDADD)
+%C%_unit_check_top_LDADD = balancerd/cli/libcli.la $(LDADD)
 %C%_unit_check_news_LDADD = balancerd/guest/libagent.la $(LDADD)
 %C%_unit_check_offer_LDADD = balancerd/guest/libagent.la $(LDADD)
 %C%_unit_check_proc_LDADD = balancerd/guest/libagent.la $(LDADD)
@@ -377,6 +379,7 @@ cli_tests = \
 	%D%/cli/settings.sh \
 	%D%/cli/swap.sh \
 	%D%/cli/target-wait.sh \
+	%D%/cli/top.sh \
 	%D%/cli/usage.sh \
 	%D%/cli/vm-start.sh \
 	%D%/cli/wait.sh \

@@ -47,6 +47,17 @@ noinst_LTLIBRARIES += %D%/libcli.la
 	%D%/table.h \
 	%D%/svg.c \
 	%D%/svg.h \
+	%D%/top-draw.c \
+	%D%/top-draw.h \
+	%D%/top-keys.c \
+	%D%/top-keys.h \
+	%D%/top-read.c \
+	%D%/top-read.h \
+	%D%/top-run.c \
+	%D%/top-run.h \
+	%D%/top-term.c \
+	%D%/top-term.h \
+	%D%/top.h \
 	%D%/vm-start.c \
 	%D%/vm-start.h \
 	%D%/xl.c \
@@ -55,7 +66,7 @@ noinst_LTLIBRARIES += %D%/libcli.la
 %C%_libcli_la_LIBADD = \
 	balancerd/proto/libproto.la \
 	balancerd/util/libutil.la \
-	$(JSON_C_LIBS) \
+	$(JSON_C_LIBS) $(NCURSES_LIBS) \
 	$(NULL)
 
 sbin_PROGRAMS += %D%/balancerctl

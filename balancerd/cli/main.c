@@ -13,6 +13,7 @@
 #include "proto/request-json.h"
 #include "rpc.h"
 #include "sizing.h"
+#include "top-run.h"
 #include "vm-start.h"
 
 static int
@@ -70,6 +71,8 @@ run(const struct args *args)
         return help(args);
     if (strcmp(args->verb->verb, "vm-start") == 0)
         return vm_start(args);
+    if (strcmp(args->verb->verb, "top") == 0)
+        return top_run(args);
     if (is_sized_by_config(args, "vm-compute-memory-overhead"))
         return sizing_show(args);
     if (is_sized_by_config(args, "what-if"))

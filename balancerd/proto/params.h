@@ -53,6 +53,7 @@
 #define PARAM_LIMIT       "limit"
 #define PARAM_INTERVAL    "interval"
 #define PARAM_FORMAT      "format"
+#define PARAM_COUNT       "count"
 #define PARAM_ENGINE      "engine"
 #define PARAM_NAME        "name"
 #define PARAM_OPTIONS     "options"

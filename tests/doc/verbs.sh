@@ -78,10 +78,12 @@ sed -n '/^<host-fields> =/,/^$/p' "$synopsis" | grep -oE '\[[a-z-]+=' |
 diff <(grep -vx uuid "$dir/fields") "$dir/page" ||
     fail 'fields of the host (<) and <host-fields> (>) differ'
 
-# The daemon knows every verb and takes every key, but vm-start's: that is
+# The daemon knows every verb and takes every key, but those of what is
 # balancerctl's own.
 while read -r verb words; do
-    [ "$verb" != vm-start ] || continue
+    case $verb in
+    top | vm-start) continue ;;
+    esac
     params=
     for word in $words; do
         [[ $word =~ ([a-z-]+)= ]] || continue
