@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "conf-value.h"
+#include "metrics-listen.h"
 #include "util/parse.h"
 #include "util/text.h"
 #include "util/units.h"
@@ -238,6 +239,16 @@ parse_address(const struct conf_limits *limits, const char *value, void *field)
 }
 
 static int
+parse_listen(const struct conf_limits *limits, const char *value, void *field)
+{
+    char unused[METRICS_ADDRESS_SIZE];
+
+    if (value[0] && metrics_address(value, unused) < 0)
+        return -EINVAL;
+    return parse_text(limits, value, field);
+}
+
+static int
 parse_level(const struct conf_limits *limits, const char *value, void *field)
 {
     size_t i;
@@ -292,6 +303,10 @@ const struct conf_kind conf_kind_peer = { "letters, digits, '-', '.' and '_'",
                                           false, parse_peer, format_text };
 const struct conf_kind conf_kind_address = {
     "an IP address, with a port or without one", false, parse_address,
+    format_text
+};
+const struct conf_kind conf_kind_listen = {
+    "a port, or an IP address, with a port or without one", false, parse_listen,
     format_text
 };
 const struct conf_kind conf_kind_level = { "error, warn, info or debug", false,

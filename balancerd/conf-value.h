@@ -47,6 +47,7 @@ extern const struct conf_kind conf_kind_path_or_auto; /* "" for auto */
 extern const struct conf_kind conf_kind_text;    /* one line, maybe empty */
 extern const struct conf_kind conf_kind_peer;    /* a peer's name, or "" */
 extern const struct conf_kind conf_kind_address; /* IP with port, or "" */
+extern const struct conf_kind conf_kind_listen;  /* the same, or a port */
 extern const struct conf_kind conf_kind_level;   /* enum log_level */
 
 /* Parses value into field; 0, or -errno and a sentence about key. */

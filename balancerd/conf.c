@@ -137,6 +137,8 @@ static const struct conf_key keys[] = {
       { MS_PER_S, CALM_MAX_MS } },
     { "control", "socket", &conf_kind_path, FIELD(socket), ROOM(socket) },
     { "control", "group", &conf_kind_text, FIELD(group), ROOM(group) },
+    { "metrics", "listen", &conf_kind_listen, FIELD(metrics_listen),
+      ROOM(metrics_listen) },
     { "log", "level", &conf_kind_level, FIELD(log_level), { 0, 0 } },
 };
 #define N_KEYS (sizeof(keys) / sizeof(keys[0]))

@@ -56,6 +56,7 @@ struct conf {
     char lend_socket[CONF_PATH_SIZE];
     char peer_name[PEER_NAME_SIZE];      /* [peers] name, "" for the host's */
     char peer_listen[PEER_ADDRESS_SIZE]; /* [peers] listen, "" for nowhere */
+    char metrics_listen[PEER_ADDRESS_SIZE]; /* [metrics] listen, the same */
 };
 
 void conf_default(struct conf *c);

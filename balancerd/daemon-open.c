@@ -14,6 +14,7 @@
 #include "engines-dir.h"
 #include "engines.h"
 #include "log.h"
+#include "metrics.h"
 #include "policy.h"
 #include "swap-child.h"
 #include "swap-keep.h"
@@ -251,6 +252,7 @@ daemon_open(struct daemon **ret, const struct daemon_config *config,
     d->config = *config;
     d->conf = *config->conf;
     d->host = config->host;
+    daemon_meter_init(&d->meter);
     r = open_engine(d, error);
     if (r == 0)
         r = open_balancer(d, error);
@@ -266,6 +268,7 @@ daemon_open(struct daemon **ret, const struct daemon_config *config,
         daemon_close(d);
         return r;
     }
+    daemon_open_metrics(d, &d->conf);
     *ret = d;
     return 0;
 }
@@ -282,6 +285,7 @@ daemon_close(struct daemon *d)
 {
     if (!d)
         return NULL;
+    d->metrics = metrics_close(d->metrics);
     d->ctl = ctl_close(d->ctl);
     close_swap(d); /* before the peers that it asks */
     daemon_close_peers(d);

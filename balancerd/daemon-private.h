@@ -12,15 +12,25 @@
 #include "daemon.h"
 #include "engines.h"
 #include "tick.h"
+#include "util/histogram.h"
 
 #define DAEMON_SIGNALS 3
 
 struct ctl;
 struct laters;
 struct lender;
+struct metrics;
 struct peers;
 struct swap_lend;
 struct swap_run;
+
+/* How long the loop takes, for metrics. */
+struct daemon_meter {
+    uint64_t due_us; /* when the timer should fire */
+    uint64_t begun_us;
+    struct histogram lags;
+    struct histogram ticks;
+};
 
 struct daemon {
     struct daemon_config config;
@@ -34,6 +44,8 @@ struct daemon {
     struct peers *peers;
     struct laters *laters;
     struct swap_lend *swap_peers; /* NULL: the host has its own lenders */
+    struct metrics *metrics;      /* NULL: nobody is told any */
+    struct daemon_meter meter;
     struct swap_run *swap_children; /* NULL: the host has its own */
 
     struct event_base *base;
@@ -66,6 +78,13 @@ void daemon_reload(struct daemon *d);
 int daemon_open_peers(struct daemon *d, char error[CONF_ERROR_SIZE]);
 void daemon_reload_peers(struct daemon *d, const struct conf *wanted);
 void daemon_close_peers(struct daemon *d);
+/* daemon-metrics.c */
+void daemon_meter_init(struct daemon_meter *m);
+void daemon_meter_due(struct daemon_meter *m, uint64_t delay_ms);
+void daemon_meter_begin(struct daemon_meter *m);
+void daemon_meter_end(struct daemon_meter *m);
+void daemon_open_metrics(struct daemon *d, const struct conf *c);
+void daemon_reload_metrics(struct daemon *d, const struct conf *wanted);
 /* Tells xenstore, and so everyone, what range domain 0 is given. */
 void daemon_publish_dom0(struct daemon *d);
 

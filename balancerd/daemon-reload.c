@@ -60,6 +60,7 @@ take_over(struct daemon *d, const struct conf *wanted)
         log_warnx("another directory of settings is used at the next start");
     d->balancer.tuning = wanted->tuning;
     daemon_reload_peers(d, wanted);
+    daemon_reload_metrics(d, wanted);
     d->conf = *wanted;
     d->engines.budget_ms = wanted->tuning.engine_budget_ms;
     retry_engines(d);

@@ -32,6 +32,7 @@ set_timer(struct daemon *d, uint64_t delay_ms)
 {
     const struct timeval delay = clock_timeval(delay_ms);
 
+    daemon_meter_due(&d->meter, delay_ms);
     event_add(d->timer, &delay);
 }
 
@@ -75,7 +76,9 @@ daemon_on_timer(evutil_socket_t fd, short what, void *arg)
     (void)fd;
     (void)what;
     d->is_tick_near = false;
+    daemon_meter_begin(&d->meter);
     sleep_ms = max_u64(tick(&d->balancer), LEAST_SLEEP_MS);
+    daemon_meter_end(&d->meter);
     if (d->balancer.stats.failed_ticks != failed_before)
         sleep_ms = max_u64(sleep_ms, daemon_check_host(d));
     if (d->watchdog_ms > 0)

@@ -94,6 +94,7 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/ctl.c \
 	%D%/ctl.h \
 	%D%/daemon-host.c \
+	%D%/daemon-metrics.c \
 	%D%/daemon-open.c \
 	%D%/daemon-peers.c \
 	%D%/daemon-private.h \
@@ -170,6 +171,16 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/lent.h \
 	%D%/lock.c \
 	%D%/lock.h \
+	%D%/metrics-domains.c \
+	%D%/metrics-domains.h \
+	%D%/metrics-listen.c \
+	%D%/metrics-listen.h \
+	%D%/metrics-text.c \
+	%D%/metrics-text.h \
+	%D%/metrics-write.c \
+	%D%/metrics-write.h \
+	%D%/metrics.c \
+	%D%/metrics.h \
 	%D%/note.c \
 	%D%/note.h \
 	%D%/notice.c \

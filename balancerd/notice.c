@@ -155,6 +155,8 @@ notice_squeeze(struct balancer *b)
              "free memory is %" PRId64 " KiB short of what is promised",
              -account_spare_kib(&b->snapshot.account));
     } else {
+        histogram_add(&b->squeezes,
+                      sat_sub(now_ms, b->squeezed_ms) * US_PER_MS);
         note(b, EVENTS_SQUEEZE_ENDED,
              "free memory covers what is promised again, after %" PRIu64 " ms",
              sat_sub(now_ms, b->squeezed_ms));

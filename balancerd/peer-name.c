@@ -91,7 +91,14 @@ parse_port(const char *text, uint16_t *ret)
 int
 peer_address_parse(const char *text, struct peer_address *ret)
 {
-    struct peer_address a = { .port = PEER_PORT };
+    return peer_address_parse_port(text, PEER_PORT, ret);
+}
+
+int
+peer_address_parse_port(const char *text, uint16_t port,
+                        struct peer_address *ret)
+{
+    struct peer_address a = { .port = port };
     char host[PEER_HOST_SIZE];
     struct in6_addr bytes;
     const char *port_text;

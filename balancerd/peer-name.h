@@ -33,6 +33,9 @@ struct peer_address {
 /* "192.0.2.1", "192.0.2.1:7", "2001:db8::1", "[2001:db8::1]:7".  No names: the
  * daemon would have to wait for who looks them up.  0 or -EINVAL. */
 int peer_address_parse(const char *text, struct peer_address *ret);
+/* The same with another port unless told otherwise. */
+int peer_address_parse_port(const char *text, uint16_t port,
+                            struct peer_address *ret);
 /* What parses again, always with the port. */
 void peer_address_format(const struct peer_address *address,
                          char text[PEER_ADDRESS_SIZE]);

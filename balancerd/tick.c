@@ -40,6 +40,7 @@ balancer_init(struct balancer *b, struct host *host, struct engines *engines,
         .default_range.max.kib = HOST_UNSET,
         .events = events_new(),
         .history = history_new(),
+        .squeezes.bounds_us = histogram_long_us,
     };
     if (!b->events || !b->history)
         return -ENOMEM;

@@ -21,6 +21,7 @@
 #include "status.h"
 #include "swap.h"
 #include "tuning.h"
+#include "util/histogram.h"
 
 struct conf;
 struct engines;
@@ -81,7 +82,8 @@ struct balancer {
     struct history *history;
     bool was_squeezing; /* as of the last tick, since squeezed_ms */
     uint64_t squeezed_ms;
-    bool has_squeezed; /* since the last sample of the history */
+    struct histogram squeezes; /* how long each was */
+    bool has_squeezed;         /* since the last sample of the history */
 
     bool is_host_lost; /* nothing is seen or done until it is back */
     bool is_asked;     /* the next tick knows no dead band and no rest */

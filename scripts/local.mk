@@ -83,6 +83,9 @@ dist_examples_SCRIPTS = \
 	%D%/examples/start-when-granted \
 	$(NULL)
 
+dashboarddir = $(docdir)/examples
+dist_dashboard_DATA = %D%/grafana/xen-balancer.json
+
 developer_scripts = \
 	%D%/analyse \
 	%D%/build \

@@ -45,6 +45,7 @@ unit_tests = \
 	%D%/unit/check_load \
 	%D%/unit/check_lock \
 	%D%/unit/check_log \
+	%D%/unit/check_metrics \
 	%D%/unit/check_news \
 	%D%/unit/check_nbd_hello \
 	%D%/unit/check_notify \
@@ -367,6 +368,7 @@ cli_tests = \
 	%D%/cli/lend.sh \
 	%D%/cli/limits.sh \
 	%D%/cli/look.sh \
+	%D%/cli/metrics.sh \
 	%D%/cli/overhead.sh \
 	%D%/cli/param.sh \
 	%D%/cli/peers.sh \
@@ -392,6 +394,7 @@ doc_tests = \
 	%D%/doc/daemon-options.sh \
 	%D%/doc/engine.sh \
 	%D%/doc/engines.sh \
+	%D%/doc/metrics.sh \
 	%D%/doc/rswap.sh \
 	%D%/doc/transcript.sh \
 	%D%/doc/verbs.sh \
@@ -405,6 +408,7 @@ TESTS += $(cli_tests) $(doc_tests) $(abi_tests)
 test_support = \
 	%D%/cli/ctl.bash \
 	%D%/cli/daemon.bash \
+	%D%/cli/metrics.bash \
 	%D%/cli/peers.bash \
 	%D%/cli/talk \
 	%D%/doc/transcript-host.scn \
@@ -527,6 +531,7 @@ bench_files = \
 	%D%/bench/idle-dom0.sh \
 	%D%/bench/idle.sh \
 	%D%/bench/lendmem.sh \
+	%D%/bench/observe.sh \
 	%D%/bench/overhead-dom0.sh \
 	%D%/bench/overhead.sh \
 	%D%/bench/run \
@@ -606,6 +611,7 @@ lab_files = \
 	%D%/lab/tests/kill-nine.sh \
 	%D%/lab/tests/lab-selftest.sh \
 	%D%/lab/tests/lab-two-hosts.sh \
+	%D%/lab/tests/observe.sh \
 	%D%/lab/tests/overhead.sh \
 	%D%/lab/tests/lend-peers.sh \
 	%D%/lab/tests/lendmem-kernel.sh \

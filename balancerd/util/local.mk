@@ -9,6 +9,8 @@ noinst_LTLIBRARIES += %D%/libutil.la
 	%D%/clock.h \
 	%D%/file.c \
 	%D%/file.h \
+	%D%/histogram.c \
+	%D%/histogram.h \
 	%D%/parse.c \
 	%D%/parse.h \
 	%D%/text.c \

@@ -11,6 +11,7 @@
 #define MS_PER_S      1000u
 #define US_PER_MS     1000u
 #define NS_PER_MS     1000000u
+#define US_PER_MS     1000u
 #define PERMYRIAD     10000u
 
 static inline uint64_t

@@ -8,63 +8,24 @@
 . "$top/tests/bench/common.sh"
 
 seconds=30
-deadline_s=10
 
 bench_make balancerd/balancerd
 work=$(mktemp -d)
-pid=
+bench_pid=
 cleanup() {
-    if [ -n "$pid" ]; then
-        kill "$pid"
-        wait "$pid"
+    if [ -n "$bench_pid" ]; then
+        kill "$bench_pid"
+        wait "$bench_pid"
     fi
     rm -rf "$work"
 }
 trap cleanup EXIT
 
-cat >"$work/host.scn" <<'END'
-# why: a hundred domains that have what they should have
-[host]
-free = 72MiB
-
-[domain 1-100]
-dynamic-min = 512MiB
-memory = 1GiB
-dynamic-max = 2GiB
-static-max = 2GiB
-inaccuracy = 4
-END
 : >"$work/balancerd.conf"
-"$bench_build/balancerd/balancerd" --config "$work/balancerd.conf" \
-    --host="sim:$work/host.scn" --socket "$work/socket" >"$work/log" 2>&1 &
-pid=$!
-
-# CPU seconds used so far: to the nanosecond, or at least to the clock tick.
-cpu_s() {
-    if [ -r "/proc/$pid/schedstat" ]; then
-        awk '{ printf "%.6f\n", $1 / 1e9 }' "/proc/$pid/schedstat"
-    else
-        awk -v hz="$(getconf CLK_TCK)" \
-            '{ printf "%.6f\n", ($14 + $15) / hz }' "/proc/$pid/stat"
-    fi
-}
-
-for ((i = 0; i < deadline_s * 10; i++)); do
-    [ ! -S "$work/socket" ] || break
-    sleep 0.1
-done
-if [ ! -S "$work/socket" ]; then
-    cat "$work/log" >&2
-    exit 1
-fi
-
-started=$(cpu_s)
-sleep $seconds
-used=$(awk "BEGIN { print $(cpu_s) - $started }")
-rss_kib=$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status")
-
-percent=$(awk "BEGIN { printf \"%.4f\", $used / $seconds * 100 }")
-per_minute=$(awk "BEGIN { printf \"%.4f\", $used / $seconds * 60 }")
+bench_hundred "$work"
+percent=$(bench_cpu_percent $seconds)
+rss_kib=$(bench_rss_kib)
+per_minute=$(awk "BEGIN { printf \"%.4f\", $percent * 60 / 100 }")
 echo "100 domains: $per_minute CPU seconds per minute, RSS $rss_kib KiB"
 
 "$top/scripts/setup" build lab
