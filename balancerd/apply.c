@@ -81,7 +81,7 @@ apply_steps(struct balancer *b)
     int failures = 0;
 
     for (size_t i = 0; i < b->steps.n; i++) {
-        const struct step *step = &b->steps.list[i];
+        struct step *step = &b->steps.list[i];
         struct guest *g = guest_find(&b->guests, step->domid);
         int r;
 
@@ -89,6 +89,7 @@ apply_steps(struct balancer *b)
         if (!g || step->domid == failed_domid)
             continue;
         r = apply_step(b, g, step);
+        step->result = r;
         if (r == 0)
             continue;
         failed_domid = step->domid;

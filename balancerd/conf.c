@@ -24,6 +24,8 @@
 /* lendmem's limit: 8 TiB. */
 #define LEND_MAX_KIB (8ull << 30)
 
+/* Half of it holds what is known of some thousand domains. */
+#define RECORD_KIB_MIN (16ull << 10)
 /* 16 TiB: Xen's own limit on x86. */
 #define SIZE_MAX_KIB (16ull << 30)
 /* libxl refuses to make domain 0 smaller than 128 MiB. */
@@ -139,6 +141,11 @@ static const struct conf_key keys[] = {
     { "control", "group", &conf_kind_text, FIELD(group), ROOM(group) },
     { "metrics", "listen", &conf_kind_listen, FIELD(metrics_listen),
       ROOM(metrics_listen) },
+    { "log",
+      "record-size",
+      &conf_kind_size,
+      FIELD(record_kib),
+      { 0, SIZE_MAX_KIB } },
     { "log", "level", &conf_kind_level, FIELD(log_level), { 0, 0 } },
 };
 #define N_KEYS (sizeof(keys) / sizeof(keys[0]))
@@ -248,6 +255,11 @@ conf_check(const struct conf *c, char error[CONF_ERROR_SIZE])
 {
     const struct default_range *range = &c->default_range;
 
+    if (c->record_kib > 0 && c->record_kib < RECORD_KIB_MIN) {
+        snprintf(error, CONF_ERROR_SIZE,
+                 "record-size is 0 or at least %llu KiB", RECORD_KIB_MIN);
+        return -EINVAL;
+    }
     if (c->tuning.dom0_floor_kib > c->dom0_dynamic_max_kib)
         return refuse_order(&conf_kind_size, &c->tuning.dom0_floor_kib,
                             &c->dom0_dynamic_max_kib, "domain-zero", error);

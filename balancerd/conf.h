@@ -49,7 +49,8 @@ struct conf {
     char socket[CONF_PATH_SIZE];              /* [control] socket */
     char group[CONF_WORD_SIZE];               /* [control] group, "" for none */
     enum log_level log_level;                 /* [log] level */
-    uint64_t lend_max_kib;                    /* [lend]; 0: nothing is lent */
+    uint64_t record_kib;   /* [log] record-size; 0: nothing is recorded */
+    uint64_t lend_max_kib; /* [lend]; 0: nothing is lent */
     uint64_t lend_grace_ms;
     uint64_t lend_slack_kib; /* of domain 0 */
     uint64_t lend_port;      /* of lendmem's NBD server */

@@ -16,6 +16,7 @@
 #include "log.h"
 #include "metrics.h"
 #include "policy.h"
+#include "record.h"
 #include "swap-child.h"
 #include "swap-keep.h"
 #include "swap-peers.h"
@@ -84,6 +85,7 @@ open_balancer(struct daemon *d, char error[CONF_ERROR_SIZE])
     load_settings(d);
     if (d->balancer.settings_dir)
         engines_dir_load(d->balancer.settings_dir, &d->engines);
+    daemon_record(d);
     d->engines.trial = &d->balancer.snapshot;
     return 0;
 }
@@ -296,6 +298,7 @@ daemon_close(struct daemon *d)
     free_event(d->timer);
     if (d->base)
         event_base_free(d->base);
+    record_close(d->record);
     balancer_done(&d->balancer);
     engines_done(&d->engines);
     d->host->ops->free(d->host);

@@ -43,6 +43,7 @@ struct daemon {
     struct lender *lender;
     struct peers *peers;
     struct laters *laters;
+    struct record *record;        /* of decisions; NULL */
     struct swap_lend *swap_peers; /* NULL: the host has its own lenders */
     struct metrics *metrics;      /* NULL: nobody is told any */
     struct daemon_meter meter;
@@ -78,6 +79,8 @@ void daemon_reload(struct daemon *d);
 int daemon_open_peers(struct daemon *d, char error[CONF_ERROR_SIZE]);
 void daemon_reload_peers(struct daemon *d, const struct conf *wanted);
 void daemon_close_peers(struct daemon *d);
+/* daemon-record.c: as the configuration has it, from now on. */
+void daemon_record(struct daemon *d);
 /* daemon-metrics.c */
 void daemon_meter_init(struct daemon_meter *m);
 void daemon_meter_due(struct daemon_meter *m, uint64_t delay_ms);

@@ -53,6 +53,8 @@ retry_engines(struct daemon *d)
 static void
 take_over(struct daemon *d, const struct conf *wanted)
 {
+    bool is_recorded_anew;
+
     if (strcmp(wanted->socket, d->conf.socket) != 0 ||
         strcmp(wanted->group, d->conf.group) != 0)
         log_warnx("what changed in [control] takes effect at the next start");
@@ -60,8 +62,11 @@ take_over(struct daemon *d, const struct conf *wanted)
         log_warnx("another directory of settings is used at the next start");
     d->balancer.tuning = wanted->tuning;
     daemon_reload_peers(d, wanted);
+    is_recorded_anew = wanted->record_kib != d->conf.record_kib;
     daemon_reload_metrics(d, wanted);
     d->conf = *wanted;
+    if (is_recorded_anew)
+        daemon_record(d);
     d->engines.budget_ms = wanted->tuning.engine_budget_ms;
     retry_engines(d);
     d->balancer.default_range = wanted->default_range;

@@ -98,6 +98,7 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/daemon-open.c \
 	%D%/daemon-peers.c \
 	%D%/daemon-private.h \
+	%D%/daemon-record.c \
 	%D%/daemon-reload.c \
 	%D%/daemon.c \
 	%D%/daemon.h \
@@ -247,8 +248,23 @@ noinst_LTLIBRARIES += %D%/libbalancer.la
 	%D%/process.h \
 	%D%/range.c \
 	%D%/range.h \
+	%D%/record-out.c \
+	%D%/record-out.h \
+	%D%/record-tables.c \
+	%D%/record-tables.h \
+	%D%/record-text.c \
+	%D%/record-text.h \
+	%D%/record.c \
+	%D%/record.h \
 	%D%/remember.c \
 	%D%/remember.h \
+	%D%/replay-engines.c \
+	%D%/replay-host.c \
+	%D%/replay-host.h \
+	%D%/replay-lines.c \
+	%D%/replay-private.h \
+	%D%/replay.c \
+	%D%/replay.h \
 	%D%/reserve-heir.c \
 	%D%/reserve-heir.h \
 	%D%/reserve-text.c \

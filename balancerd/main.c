@@ -96,6 +96,19 @@ run(const struct options *o, const struct conf *c)
     return status;
 }
 
+static int
+replay(const struct options *o)
+{
+    char error[CONF_ERROR_SIZE] = "";
+    int r;
+
+    log_set_level(LOG_LEVEL_ERROR);
+    r = replay_file(o->replay, &o->replay_how, stdout, error);
+    if (r < 0)
+        log_error("%s cannot be played again: %s", o->replay, error);
+    return r == 0 ? 0 : EXIT_FAILURE;
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -107,6 +120,8 @@ main(int argc, char *argv[])
         return EXIT_OPTIONS;
     if (options.is_answered)
         return 0;
+    if (options.replay)
+        return replay(&options);
     umask(022);
     log_set_journal(process_logs_to_journal());
     if (options_read_conf(&options, &conf, error) < 0) {

@@ -19,6 +19,8 @@ static const char usage[] =
     "      --host HOST        xen, or sim:FILE for a simulated host\n"
     "      --socket PATH      listen on PATH\n"
     "      --log-level LEVEL  error, warn, info or debug\n"
+    "      --replay FILE      decide a recording anew and compare, then exit\n"
+    "      --set NAME=VALUE   with --replay: another constant, or engine\n"
     "  -h, --help             print this text and exit\n"
     "      --version          print the version and exit\n";
 
@@ -26,6 +28,8 @@ enum {
     OPTION_HOST = 256,
     OPTION_SOCKET,
     OPTION_LOG_LEVEL,
+    OPTION_REPLAY,
+    OPTION_SET,
     OPTION_VERSION,
 };
 
@@ -34,6 +38,8 @@ static const struct option long_options[] = {
     { "host", required_argument, NULL, OPTION_HOST },
     { "socket", required_argument, NULL, OPTION_SOCKET },
     { "log-level", required_argument, NULL, OPTION_LOG_LEVEL },
+    { "replay", required_argument, NULL, OPTION_REPLAY },
+    { "set", required_argument, NULL, OPTION_SET },
     { "help", no_argument, NULL, 'h' },
     { "version", no_argument, NULL, OPTION_VERSION },
     { NULL, 0, NULL, 0 },
@@ -52,6 +58,18 @@ answer(struct options *o, const char *text)
 {
     fputs(text, stdout);
     o->is_answered = true;
+}
+
+static int
+add_set(struct options *o, const char *text)
+{
+    if (o->replay_how.n_sets == REPLAY_SETS_MAX) {
+        fprintf(stderr, "balancerd: more than %d times --set\n",
+                REPLAY_SETS_MAX);
+        return refuse();
+    }
+    o->replay_how.sets[o->replay_how.n_sets++] = text;
+    return 0;
 }
 
 static int
@@ -76,6 +94,11 @@ take_option(struct options *o, int option)
     case OPTION_LOG_LEVEL:
         o->log_level = optarg;
         return 0;
+    case OPTION_REPLAY:
+        o->replay = optarg;
+        return 0;
+    case OPTION_SET:
+        return add_set(o, optarg);
     case 'h':
         answer(o, usage);
         return 0;
@@ -102,6 +125,11 @@ options_parse(struct options *ret, int argc, char *argv[])
                 argv[optind]);
         return refuse();
     }
+    if (o.replay_how.n_sets > 0 && !o.replay) {
+        fprintf(stderr, "%s: --set is for --replay\n", argv[0]);
+        return refuse();
+    }
+    o.replay_how.is_verbose = o.is_verbose;
     *ret = o;
     return 0;
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "conf.h"
+#include "replay.h"
 
 struct options {
     const char *conf_path; /* NULL: the default one, which may be absent */
@@ -14,7 +15,9 @@ struct options {
     const char *log_level; /* ... here too */
     bool checks_only;      /* -n */
     bool is_verbose;       /* -v */
-    bool is_answered;      /* --help, --version: there is nothing to do */
+    const char *replay;    /* NULL: there is nothing to play again */
+    struct replay_how replay_how;
+    bool is_answered; /* --help, --version: there is nothing to do */
 };
 
 /* 0, or -EINVAL with a sentence on standard error. */

@@ -49,6 +49,7 @@ struct step {
     uint64_t old_kib;
     uint64_t new_kib;
     enum plan_rule rule;
+    int result; /* once it is done: 0 or -errno */
 };
 
 struct steps {

@@ -18,6 +18,7 @@
 #include "overhead-learn.h"
 #include "pace.h"
 #include "policy.h"
+#include "record.h"
 #include "remember.h"
 #include "settle.h"
 #include "status.h"
@@ -65,8 +66,8 @@ balancer_done(struct balancer *b)
     b->history = history_free(b->history);
 }
 
-static int
-freeze(struct balancer *b)
+int
+balancer_freeze(struct balancer *b)
 {
     account_open(&b->reservations, &b->guests);
     return snapshot_build(&b->snapshot, &b->guests, &b->reservations,
@@ -81,13 +82,14 @@ balancer_refresh(struct balancer *b)
 
     if (r < 0)
         return r;
+    record_look(b->record, b, now_ms);
     r = guest_table_observe(&b->guests, &b->view, &b->tuning, now_ms);
     if (r < 0)
         return r;
     if (b->count_returns)
         b->count_returns(b->lender);
     snapshot_set_time(&b->snapshot, now_ms);
-    return freeze(b);
+    return balancer_freeze(b);
 }
 
 static void
@@ -191,6 +193,23 @@ count_writes(struct balancer *b)
     }
 }
 
+int
+balancer_decide(struct balancer *b)
+{
+    int r = make_plan(b);
+
+    if (r < 0)
+        return r;
+    record_plan(b->record, b);
+    b->is_asked = false;
+    count_writes(b);
+    apply_steps(b);
+    record_done(b->record, b);
+    if (b->steps.n > 0) /* a new target is a new commitment */
+        balancer_freeze(b);
+    return 0;
+}
+
 uint64_t
 tick(struct balancer *b)
 {
@@ -201,25 +220,20 @@ tick(struct balancer *b)
     if (r == 0 && adopt_domains(b))
         r = balancer_refresh(b);
     if (r == 0 && errands_take(b))
-        r = freeze(b);
+        r = balancer_freeze(b);
     if (r == 0) {
         notice_guests(b);
         if (settle_heirs(b))
-            r = freeze(b);
+            r = balancer_freeze(b);
     }
     if (r == 0)
-        r = make_plan(b);
+        r = balancer_decide(b);
     if (r < 0) {
         b->stats.failed_ticks++;
         b->is_at_rest = false;
         log_warn(-r, "this tick changes nothing");
         return MS_PER_S;
     }
-    b->is_asked = false;
-    count_writes(b);
-    apply_steps(b);
-    if (b->steps.n > 0) /* a new target is a new commitment */
-        freeze(b);
     settle_reservations(b);
     errands_answer(b);
     swap_step(b);

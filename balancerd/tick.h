@@ -30,6 +30,7 @@ struct history;
 struct laters;
 struct lender;
 struct peers;
+struct record;
 
 /* A reservation's fate was decided; why is "" or a sentence. r is valid
  * during the call, and already gone from the table if it was not granted. */
@@ -78,6 +79,7 @@ struct balancer {
     struct plan plan;
     struct steps steps;
 
+    struct record *record; /* not owned; NULL: nobody records */
     struct events *events; /* what has happened */
     struct history *history;
     bool was_squeezing; /* as of the last tick, since squeezed_ms */
@@ -101,6 +103,11 @@ void balancer_done(struct balancer *b);
 
 /* Looks without acting: guests and snapshot as of now.  0 or -errno. */
 int balancer_refresh(struct balancer *b);
+/* The snapshot anew, for the guests as they were seen.  0 or -ENOMEM. */
+int balancer_freeze(struct balancer *b);
+/* Plans for the snapshot and does what was planned.  0 or -errno: nothing was
+ * done. */
+int balancer_decide(struct balancer *b);
 /* One step; returns how many ms to sleep unless something happens. */
 uint64_t tick(struct balancer *b);
 

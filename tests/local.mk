@@ -66,6 +66,7 @@ unit_tests = \
 	%D%/unit/check_proc \
 	%D%/unit/check_pool \
 	%D%/unit/check_properties \
+	%D%/unit/check_record \
 	%D%/unit/check_request \
 	%D%/unit/check_reserve \
 	%D%/unit/check_sample \
@@ -336,9 +337,10 @@ judged_scenarios = \
 	%D%/sim/engines/56-one-is-mute.scn \
 	%D%/sim/engines/57-hot-add.scn \
 	$(NULL)
-sim_scripts = %D%/sim/judged.sh
+sim_scripts = %D%/sim/judged.sh %D%/sim/replayed.sh
 TESTS += $(sim_scripts)
 EXTRA_DIST += $(scenarios) $(judged_scenarios) $(sim_scripts) %D%/sim/README.md
+EXTRA_DIST += %D%/sim/recorded-on-xen.rec
 
 # cli, doc, abi: scripts
 cli_tests = \
@@ -375,6 +377,7 @@ cli_tests = \
 	%D%/cli/permission.sh \
 	%D%/cli/protocol.sh \
 	%D%/cli/range.sh \
+	%D%/cli/record.sh \
 	%D%/cli/refuse.sh \
 	%D%/cli/reserve.sh \
 	%D%/cli/select.sh \
@@ -475,6 +478,7 @@ fuzz_targets = \
 	%D%/fuzz/fuzz_lend \
 	%D%/fuzz/fuzz_peer \
 	%D%/fuzz/fuzz_parse \
+	%D%/fuzz/fuzz_record \
 	%D%/fuzz/fuzz_request \
 	%D%/fuzz/fuzz_settings \
 	%D%/fuzz/fuzz_sample \
@@ -489,6 +493,7 @@ fuzz_libs = balancerd/libbalancer.la $(FUZZ_LDFLAGS)
 %C%_fuzz_fuzz_lend_LDADD = remote-swap/liblend.la $(fuzz_libs)
 %C%_fuzz_fuzz_peer_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_parse_LDADD = $(fuzz_libs)
+%C%_fuzz_fuzz_record_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_request_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_settings_LDADD = $(fuzz_libs)
 %C%_fuzz_fuzz_sample_LDADD = $(fuzz_libs)

@@ -23,16 +23,18 @@
 
 static const char usage[] =
     "usage: judge [--engine=NAME[,KEY=VALUE...]]... [--verbose] [--expect]\n"
-    "             FILE.scn...\n"
+    "             [--record=FILE] FILE.scn...\n"
     "\n"
     "Plays each scenario with each engine (proportional). --verbose prints\n"
     "what every guest went through, second by second, as tab separated\n"
     "values before the line of the run. --expect checks what the scenario\n"
-    "expects, too. Fails if a rule was broken.\n";
+    "expects, too. --record has the decisions of the last run recorded.\n"
+    "Fails if a rule was broken.\n";
 
 struct options {
     bool is_verbose;
     bool checks_expectations;
+    const char *decisions; /* their recording; NULL */
     size_t n_engines;
     struct conf_policy engines[ENGINES_MAX_LISTED];
     const char *names[ENGINES_MAX_LISTED];
@@ -120,6 +122,8 @@ judge(const struct options *o, size_t engine, const char *path)
         .is_quiet = true,
         .ignores_expectations = !o->checks_expectations,
         .series = o->is_verbose ? stdout : NULL,
+        .decisions = o->decisions,
+        .decisions_size = UINT64_MAX,
         .watch = oracle_watch,
     };
 
@@ -166,16 +170,19 @@ parse_options(struct options *o, int argc, char **argv)
         { "engine", required_argument, NULL, 'e' },
         { "verbose", no_argument, NULL, 'v' },
         { "expect", no_argument, NULL, 'x' },
+        { "record", required_argument, NULL, 'r' },
         { "help", no_argument, NULL, 'h' },
         { NULL, 0, NULL, 0 },
     };
     int option;
 
-    while ((option = getopt_long(argc, argv, "e:vxh", options, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "e:vxr:h", options, NULL)) != -1) {
         if (option == 'v')
             o->is_verbose = true;
         else if (option == 'x')
             o->checks_expectations = true;
+        else if (option == 'r')
+            o->decisions = optarg;
         else if (option != 'e' || take_engine(o, optarg) < 0)
             return option == 'h' ? 1 : -EINVAL;
     }

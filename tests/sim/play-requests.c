@@ -161,6 +161,7 @@ restart(struct play *p)
     if (r == 0 && volumes)
         r = swap_keep_parse(volumes, strlen(volumes), &b->swap, error);
     play_lend(p);
+    play_record_decisions(p);
     b->decided = take_decision;
     b->client_arg = p;
     return r;

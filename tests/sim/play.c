@@ -9,6 +9,7 @@
 #include "host-sim.h"
 #include "log.h"
 #include "play.h"
+#include "record.h"
 #include "util/units.h"
 
 /* More than this many failures say nothing new. */
@@ -157,6 +158,7 @@ open_all(struct play *p)
     if (r < 0)
         return r;
     play_lend(p);
+    play_record_decisions(p);
     return 0;
 }
 
@@ -167,9 +169,25 @@ play_lend(struct play *p)
     p->balancer.swap.lend = p->host->ops->lend(p->host);
 }
 
+/* A daemon that is started again begins a new one. */
+void
+play_record_decisions(struct play *p)
+{
+    int r = 0;
+
+    p->decisions = record_close(p->decisions);
+    if (p->how->decisions)
+        p->decisions =
+            record_open(p->how->decisions, p->how->decisions_size, &r);
+    if (r < 0)
+        play_fail(p, "%s: %s", p->how->decisions, strerror(-r));
+    p->balancer.record = p->decisions;
+}
+
 static void
 close_all(struct play *p)
 {
+    record_close(p->decisions);
     balancer_done(&p->balancer);
     engines_done(&p->engines);
     if (p->host)

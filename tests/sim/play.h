@@ -46,7 +46,9 @@ struct play_how {
     const struct conf_policy *policy; /* the engine */
     bool is_quiet;                    /* records failures only */
     bool ignores_expectations;
-    FILE *series; /* what guests went through; NULL: nobody asks */
+    const char *decisions;   /* a recording of them (record.h); NULL */
+    uint64_t decisions_size; /* its limit in bytes */
+    FILE *series;            /* what guests went through; NULL: nobody asks */
     void (*watch)(const struct sim_world *world); /* is told of it; NULL */
 };
 
@@ -72,9 +74,10 @@ struct play {
     struct promise promises[PLAY_PROMISES_MAX];
     char *last_row; /* of the table; only changes are recorded */
     bool has_series;
-    uint64_t series_s; /* of the last rows of the series */
-    FILE *record;      /* the table of ticks and the log */
-    uint64_t grants;   /* at the last look */
+    uint64_t series_s;        /* of the last rows of the series */
+    FILE *record;             /* the table of ticks and the log */
+    struct record *decisions; /* NULL: they are not recorded */
+    uint64_t grants;          /* at the last look */
     unsigned failures;
 };
 
@@ -85,6 +88,8 @@ play_script(struct script *script, const struct play_how *how, FILE *record);
 
 /* The simulated host lends and borrows. */
 void play_lend(struct play *p);
+/* What is decided from now on is recorded, if that is asked for. */
+void play_record_decisions(struct play *p);
 
 /* Something is not as it has to be: counted and recorded. */
 void play_fail(struct play *p, const char *format, ...)

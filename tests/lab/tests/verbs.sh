@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # why: the verbs of xe on real domains: fields by uuid, waiting for a real
 #      balloon, limits of one that runs and of one that does not, which it has
-#      again when it is started anew.
+#      again when it is started anew.  What is looked ahead for comes true, and
+#      all that was decided meanwhile is decided again from its recording.
 # lab: --mem 1152 --dom0-mem 384
 # shellcheck source=/dev/null
 . /lab/balance.sh
@@ -18,7 +19,8 @@ start_one() {
 	guest_wait_up one 60
 }
 
-balancerd_start
+printf '[log]\nrecord-size = 16MiB\n' >/tmp/balancerd.conf
+balancerd_start -f /tmp/balancerd.conf
 start_one
 
 # The host, and the domain, by xe's names.
@@ -128,3 +130,8 @@ balancerctl vm-forget uuid=$one_uuid || fail "it is not forgotten"
 assert_eq "$(balancerctl vm-list uuid=$one_uuid)" "" "what is left"
 
 balancerd_stop
+
+# On another host, from the facts alone.
+cp /var/lib/balancerd/decisions /share/decisions
+words=$(balancerd --replay /share/decisions) || fail "other decisions: $words"
+say "$words"
