@@ -563,6 +563,7 @@ lab_files = \
 	%D%/lab/ctl/workload.c \
 	%D%/lab/dom0/etc/xen/xl.conf \
 	%D%/lab/dom0/init \
+	%D%/lab/dom0/usr/lib/xen-balancer-lab/boot-systemd \
 	%D%/lab/dom0/usr/lib/xen-balancer-lab/serve \
 	%D%/lab/dom0/usr/lib/xen-balancer-lab/shell.rc \
 	%D%/lab/dom0/usr/lib/xen-balancer-lab/start-xenstored \
@@ -582,6 +583,7 @@ lab_files = \
 	%D%/lab/labpy/rundir.py \
 	%D%/lab/labpy/session.py \
 	%D%/lab/labpy/snapshot.py \
+	%D%/lab/labpy/systemd.py \
 	%D%/lab/labpy/terminal.py \
 	%D%/lab/labpy/util.py \
 	%D%/lab/lib.sh \
@@ -590,6 +592,10 @@ lab_files = \
 	%D%/lab/overhead.sh \
 	%D%/lab/rswap.sh \
 	%D%/lab/run-all \
+	%D%/lab/systemd/packages.list \
+	%D%/lab/systemd/root/etc/default/xen \
+	%D%/lab/systemd/root/etc/machine-id \
+	%D%/lab/systemd/root/etc/systemd/system/lab-serve.service \
 	%D%/lab/tests/agent-hostile.sh \
 	%D%/lab/tests/agent.sh \
 	%D%/lab/tests/automation-eagain.sh \
@@ -632,6 +638,7 @@ lab_files = \
 	%D%/lab/tests/settings-last.sh \
 	%D%/lab/tests/squeeze-for-fourth.sh \
 	%D%/lab/tests/stuck-guests.sh \
+	%D%/lab/tests/systemd.sh \
 	%D%/lab/tests/thrash-detect.sh \
 	%D%/lab/tests/swap-by-hand.sh \
 	%D%/lab/tests/swap-ladder.sh \

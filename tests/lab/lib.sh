@@ -11,7 +11,8 @@ lab_skipped="rodata=off cryptomgr.notests initcall_blacklist=crypto_kdf108_init"
 lab_skipped+=",load_system_certificate_list,init_kprobe_trace,init_encrypted"
 lab_socket=/run/balancerd/control.sock
 
-mkdir -p "$lab_run"
+# Where nobody has made it xenconsoled does not log.
+mkdir -p "$lab_run" "$lab_logs"
 
 # --- words and times --------------------------------------------------------
 

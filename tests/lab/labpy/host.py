@@ -94,6 +94,7 @@ class Host:
             command += ["-fsdev", f"local,id={tag},path={_escape(path)},"
                         "security_model=none,multidevs=remap", "-device",
                         f"virtio-9p-pci,fsdev={tag},mount_tag={tag}"]
+        command += self._root(image.disk)
         command += self._network(link)
         command += self._boot(image)
         if incoming:
@@ -122,6 +123,14 @@ class Host:
                 "-object", backend]
 
     @staticmethod
+    def _root(path):
+        if not path:
+            return []
+        return ["-drive", f"if=none,id=root,format=raw,readonly=on,"
+                f"file={_escape(path)}",
+                "-device", "virtio-blk-pci,drive=root"]
+
+    @staticmethod
     def _network(link):
         backend = "hubport,id=net,hubid=0" if link is None else \
             f"stream,id=net,server=off,addr.type=fd,addr.str={link}"
@@ -132,7 +141,8 @@ class Host:
         dom0 = f"dom0_mem={self.shape.dom0_mib}M,max:{self.shape.dom0_mib}M"
         return ["-kernel", image.xen, "-append", f"{dom0} {XEN_OPTIONS}",
                 "-initrd", f"{image.dom0_kernel} {DOM0_OPTIONS} "
-                f"lab.xenstored={self.shape.xenstored},{image.dom0_initrd}"]
+                f"lab.xenstored={self.shape.xenstored} {image.dom0_options}"
+                f",{image.dom0_initrd}"]
 
     def order(self, line):
         self.down.sendall(line.encode() + b"\n")

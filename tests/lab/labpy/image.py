@@ -56,6 +56,8 @@ class Image:
         self.xen = os.path.join(directory, "xen")
         self.dom0_kernel = os.path.join(directory, "vmlinux-dom0")
         self.dom0_initrd = os.path.join(directory, "dom0.cpio")
+        self.dom0_options = ""
+        self.disk = None
         self.sonames = os.path.join(directory, "sonames")
 
 
