@@ -92,6 +92,7 @@ developer_scripts = \
 	%D%/check-dist \
 	%D%/check-includes \
 	%D%/check-install \
+	%D%/check-packages \
 	%D%/check-selftest \
 	%D%/check-sizes \
 	%D%/demo \
@@ -103,5 +104,6 @@ developer_scripts = \
 	%D%/fuzz-smoke \
 	%D%/setup \
 	%D%/test \
+	%D%/xen-balancer.spec \
 	$(NULL)
 EXTRA_DIST += $(developer_scripts)

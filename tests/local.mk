@@ -398,6 +398,7 @@ doc_tests = \
 	%D%/doc/engine.sh \
 	%D%/doc/engines.sh \
 	%D%/doc/metrics.sh \
+	%D%/doc/packages.sh \
 	%D%/doc/rswap.sh \
 	%D%/doc/transcript.sh \
 	%D%/doc/verbs.sh \
