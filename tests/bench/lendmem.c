@@ -226,6 +226,7 @@ main(int argc, char **argv)
     run.depth = number(argv[7], DEPTH_MAX);
     run.size_bytes = number(argv[8], UINT64_C(1) << 40);
     run.ns = number(argv[9], 1000000) * 1000000;
+    run.w.is_spinning = run.depth > 1;
     wire_open(&run.w, argv[2], argv[3]);
     play(&run);
     wire_close(&run.w);

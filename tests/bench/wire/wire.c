@@ -6,6 +6,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,12 +38,30 @@ wire_put(struct wire *w, const void *bytes, size_t length)
     }
 }
 
+/* Looking does not take the socket's lock, as receiving nothing would. */
+static void
+spin(const struct wire *w)
+{
+    struct pollfd wish = { .fd = w->fd, .events = POLLIN };
+
+    while (w->is_spinning && poll(&wish, 1, 0) == 0)
+        ;
+}
+
 void
 wire_take(struct wire *w, void *bytes, size_t length)
 {
-    ssize_t n = recv(w->fd, bytes, length, MSG_WAITALL);
+    uint8_t *at = bytes;
 
-    wire_require(n == (ssize_t)length, "receive");
+    while (length) {
+        ssize_t n;
+
+        spin(w);
+        n = recv(w->fd, at, length, w->is_spinning ? 0 : MSG_WAITALL);
+        wire_require(n > 0, "receive");
+        at += n;
+        length -= (size_t)n;
+    }
 }
 
 static int

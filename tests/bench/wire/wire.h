@@ -35,6 +35,7 @@ struct wire_protocol {
 
 struct wire {
     int fd;
+    bool is_spinning; /* for replies, rather than to sleep */
     const struct wire_protocol *protocol;
     struct wire_request shape; /* what all requests are like */
     uint32_t sequence;         /* for protocols that number requests */
