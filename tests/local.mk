@@ -517,6 +517,15 @@ EXTRA_PROGRAMS += %D%/bench/lendmem
 	$(NULL)
 %C%_bench_lendmem_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D%/bench
 %C%_bench_lendmem_LDADD = balancerd/util/libutil.la
+EXTRA_DIST += %D%/bench/disk.c
+if HAVE_NBDKIT
+EXTRA_LTLIBRARIES = %D%/bench/nbdkit-disk-plugin.la
+%C%_bench_nbdkit_disk_plugin_la_SOURCES = %D%/bench/disk.c
+%C%_bench_nbdkit_disk_plugin_la_CPPFLAGS = $(AM_CPPFLAGS) $(NBDKIT_CFLAGS)
+%C%_bench_nbdkit_disk_plugin_la_LDFLAGS = $(HARDENING_LDFLAGS) $(GCOV_CFLAGS) \
+	-module -avoid-version -shared -rpath /nowhere
+%C%_bench_nbdkit_disk_plugin_la_LIBADD = balancerd/util/libutil.la
+endif
 bench_files = \
 	%D%/bench/REPORT.md \
 	%D%/bench/agent-dom0.sh \
@@ -540,6 +549,12 @@ bench_files = \
 	%D%/bench/observe.sh \
 	%D%/bench/overhead-dom0.sh \
 	%D%/bench/overhead.sh \
+	%D%/bench/rescue-dom0.sh \
+	%D%/bench/rescue-plot.awk \
+	%D%/bench/rescue.awk \
+	%D%/bench/rescue.md \
+	%D%/bench/rescue.sh \
+	%D%/bench/rescue.svg \
 	%D%/bench/run \
 	%D%/bench/squeeze-dom0.sh \
 	%D%/bench/squeeze.sh \
@@ -558,6 +573,7 @@ lab_files = \
 	%D%/lab/ctl/flood.c \
 	%D%/lab/ctl/guest-run.c \
 	%D%/lab/ctl/jpick.c \
+	%D%/lab/ctl/reread.c \
 	%D%/lab/ctl/serve.c \
 	%D%/lab/ctl/wire.c \
 	%D%/lab/ctl/wire.h \

@@ -62,7 +62,8 @@ class Host:
         self._console_read = 0
         self._unfinished = b""
 
-    def start(self, image, ram, share_ram, directories, link, incoming):
+    def start(self, image, ram, share_ram, directories, link, incoming,
+              disk=None):
         """Start QEMU; what it is told to do then goes through qmp."""
         theirs = []
 
@@ -96,6 +97,10 @@ class Host:
                         f"virtio-9p-pci,fsdev={tag},mount_tag={tag}"]
         command += self._root(image.disk)
         command += self._network(link)
+        if disk:
+            command += ["-drive", "if=none,id=disk,format=raw,cache=none,"
+                        f"file=nbd:unix:{_escape(disk)}",
+                        "-device", "virtio-blk-pci,drive=disk"]
         command += self._boot(image)
         if incoming:
             command += ["-incoming", "defer"]

@@ -33,6 +33,8 @@ XEN_LIBRARIES = ["-lxenctrl", "-lxenstore", "-lxenforeignmemory",
 # are not, for the sake of small guests.
 PROGRAMS = {
     "guest/usr/bin/workload": (["ctl/workload.c"], []),
+    "guest/usr/bin/reread": (["ctl/reread.c"], []),
+    "dom0/usr/bin/reread": (["ctl/reread.c"], []),
     "guest/usr/sbin/serve": (["ctl/serve.c", "ctl/wire.c"], []),
     "dom0/usr/bin/guest-run": (["ctl/guest-run.c", "ctl/wire.c"], []),
     "guest/usr/bin/flood": (["ctl/flood.c"], []),

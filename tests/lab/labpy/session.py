@@ -43,7 +43,7 @@ class Session:
     def boot(self):
         """Bring all hosts to the point where they take orders."""
         options = self._options
-        saved = None if options.cold else snapshot.prepare(
+        saved = None if options.cold or options.disk else snapshot.prepare(
             self._image, options.shape, self._rundir)
         ends = socket.socketpair() if options.hosts == 2 else ()
         for number in range(options.hosts):
@@ -52,7 +52,8 @@ class Session:
             host.start(self._image, saved.ram if saved else None, False,
                        self._rundir.directories(),
                        ends[number].fileno() if ends else None,
-                       saved is not None)
+                       saved is not None,
+                       None if number else options.disk)
         for end in ends:
             end.close()
         for host in self.hosts:
