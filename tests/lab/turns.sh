@@ -9,14 +9,14 @@ turn_guests="left right"
 turn_room_kib=$((320 * 1024)) # what the two share
 turn_max_mib=256
 turn_min_mib=96
-declare -A turn_before turn_after
+declare -A turn_before turn_after turn_took_ms
 
-# turn_prepare [READ_MS]: both up, with swap whose reads take so long, and half of
-# the room each; what is free now is what stays free.
+# turn_prepare [READ_MS]: both up, with swap of twice their memory whose reads take
+# so long, and half of the room each; what is free now is what stays free.
 turn_prepare() {
 	local guest
 	for guest in $turn_guests; do
-		disk_make_slow "swap-$guest" 256 "${1:-0}"
+		disk_make_slow "swap-$guest" $((turn_max_mib * 2)) "${1:-0}"
 		guest_create "$guest" pv $((turn_room_kib / 2048)) $turn_max_mib \
 			"disk = [ $(disk_for "$disk_path" xvdb w) ]" \
 			|| fail "$guest does not start"
@@ -29,11 +29,12 @@ turn_prepare() {
 	turn_reserve_kib=$(host_free_kib)
 }
 
-# turn_fill MIB: each has filled so much, one after the other, and does nothing.
+# turn_fill MIB [PATTERN]: each has filled so much, one after the other, and does
+# nothing.
 turn_fill() {
 	local guest
 	for guest in $turn_guests; do
-		guest_load "$guest" "$1" 65536 random || fail "no workload in $guest"
+		guest_load "$guest" "$1" 65536 "${2:-random}" || fail "no workload in $guest"
 		must_wait_for 300 guest_load_filled "$guest"
 		turn_rest "$guest"
 	done
@@ -46,9 +47,8 @@ turn_has_half() { # NAME: a balloon driver that sleeps is woken up
 	return 1
 }
 
-# turn_engine NAME: a daemon that knows nothing yet, with this engine; the
-# guests have half of the room each.
-turn_engine() {
+# turn_halves: the guests have half of the room each.
+turn_halves() {
 	local guest
 	for guest in $turn_guests; do
 		# The last daemon may have left it a ceiling.
@@ -57,6 +57,24 @@ turn_engine() {
 	for guest in $turn_guests; do
 		must_wait_for 120 turn_has_half "$guest"
 	done
+}
+
+# turn_warm READS: without a daemon both have had half of the room and read so
+# much there, whatever the last run left them.
+turn_warm() {
+	local guest turn_ms turn_given_kib
+	turn_halves
+	for guest in $turn_guests; do
+		turn_go "$guest"
+		turn_watch "$guest" "$1" 120
+		turn_rest "$guest"
+	done
+}
+
+# turn_engine NAME: a daemon that knows nothing yet, with this engine.
+turn_engine() {
+	local guest
+	turn_halves
 	printf '[host]\nhost-reserve = %sKiB\n[policy]\nengine = %s\n' \
 		"$turn_reserve_kib" "$1" >/tmp/turns.conf
 	balancerd_start --config /tmp/turns.conf
@@ -142,11 +160,11 @@ turn_watch() {
 
 # turn_run ENGINE READS S TURNS: so many turns, each until so many pages have been
 # read, but of no more than S seconds; prints
-# "turns ENGINE GUEST SWAPPED-IN SWAPPED-OUT SOME_MS FULL_MS READS BAD" and
+# "turns ENGINE GUEST SWAPPED-IN SWAPPED-OUT SOME_MS FULL_MS READS BAD MS" and
 # "taken ENGINE KIB TIMES GIVEN_KIB TIMES-SEEN-TO-THRASH TURNS_MS".
 turn_run() {
-	local guest turn names
-	turn_given_kib=0 turn_ms=0
+	local guest turn names before_ms
+	turn_given_kib=0 turn_ms=0 turn_took_ms=()
 	read -ra names <<<"$turn_guests"
 	turn_engine "$1"
 	for guest in $turn_guests; do
@@ -157,8 +175,10 @@ turn_run() {
 	for ((turn = 0; turn < $4; turn++)); do
 		guest=${names[turn % 2]}
 		turn_go "$guest"
+		before_ms=$turn_ms
 		turn_watch "$guest" "$2" "$3"
 		turn_rest "$guest"
+		turn_took_ms[$guest]=$((${turn_took_ms[$guest]:-0} + turn_ms - before_ms))
 		say "turn $1 $turn $guest: $(domstat list | tail -n +2 | tr '\n' ';')"
 		balancerctl vm-memory-explain "vm=$guest"
 	done
@@ -183,5 +203,6 @@ turn_tell() { # ENGINE GUEST
 	done
 	line+=" ${was[pswpin]} ${was[pswpout]} $((was[some_us] / 1000))"
 	line+=" $((was[full_us] / 1000)) ${was[reads]} ${turn_after[bad]}"
+	line+=" ${turn_took_ms[$2]}"
 	say "$line"
 }
