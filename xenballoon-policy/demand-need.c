@@ -59,6 +59,9 @@ watch_target(const struct demand_look *l, struct demand_memory *m)
         m->shrunk_ms = l->now_ms;
     }
     m->has_risen = g->target_kib > m->target_kib;
+    m->was_wished =
+        m->seen_ms == 0 || (m->wish_kib != m->target_kib &&
+                            (m->wish_kib > m->target_kib) == m->has_risen);
     m->target_kib = g->target_kib;
     m->changed_ms = l->now_ms;
     m->began_ms = l->now_ms;

@@ -62,7 +62,9 @@ struct demand_memory {
     uint64_t floor_until_ms;
     uint64_t target_kib; /* of the last plan */
     uint64_t changed_ms; /* when that became another */
-    bool has_risen;      /* then it was made larger */
+    bool has_risen;      /* then it was made larger, ... */
+    bool was_wished;     /* ... and that was no one else's idea */
+    uint64_t wish_kib;   /* the last */
     uint64_t shrunk_from_kib, shrunk_ms;
     /* Does more than its share help it? */
     uint64_t trial_ms; /* since when; what it had and paid then */

@@ -172,7 +172,7 @@ look(struct demand *d, const struct xbp_snapshot *s)
     }
 }
 
-/* A change must be worth it, the more so if it takes back what was done a
+/* A change must be worth it, the more so if it takes back what was wished a
  * moment ago.  To whom lacks memory every page is, and none less. */
 static bool
 is_worth(const struct demand *d, const struct xbp_snapshot *s, uint64_t i)
@@ -186,7 +186,8 @@ is_worth(const struct demand *d, const struct xbp_snapshot *s, uint64_t i)
     if (p->need->cost_permyriad > 0)
         return is_rise || !p->need->is_lasting ||
                p->guest->target_kib > p->need->share_kib;
-    if (is_rise != m->has_risen && !(is_rise && p->need->is_proven) &&
+    if (m->was_wished && is_rise != m->has_risen &&
+        !(is_rise && p->need->is_proven) &&
         s->now_ms - m->changed_ms < BACK_MS)
         band_kib = max_u64(band_kib, BACK_KIB);
     return distance_u64(p->give_kib, p->guest->target_kib) >= band_kib;
@@ -207,8 +208,13 @@ write_wishes(const struct demand *d, const struct xbp_snapshot *s,
                                           : xbp_bound_kib(g, g->target_kib);
         sum_kib = sat_add(sum_kib, target_kib[i]);
     }
-    for (uint64_t i = 0; i < s->n_guests && sum_kib > s->budget_kib; i++)
-        target_kib[i] = min_u64(target_kib[i], d->parts[i].give_kib);
+    for (uint64_t i = 0; i < s->n_guests; i++) {
+        struct demand_memory *m = xbp_memory_of(d->memory, i);
+
+        if (sum_kib > s->budget_kib)
+            target_kib[i] = min_u64(target_kib[i], d->parts[i].give_kib);
+        m->wish_kib = target_kib[i];
+    }
 }
 
 static int

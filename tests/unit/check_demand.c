@@ -341,6 +341,26 @@ START_TEST(test_small_changes_are_not_made)
 }
 END_TEST
 
+/* A balloon that is tried out by a few MiB goes back where it was. */
+START_TEST(test_what_others_changed_is_mended)
+{
+    struct xbp_guest *g = add_guest(512 * MIB);
+
+    g->dynamic_max_kib = g->upper_kib = 128 * MIB;
+    g->dynamic_min_kib = g->lower_kib = 80 * MIB;
+    for (int i = 0; i < 3; i++) {
+        use(g, 60 * MIB);
+        plan();
+        pass(1000);
+    }
+    ck_assert_uint_eq(g->target_kib, 128 * MIB);
+    g->target_kib = g->actual_kib = 124 * MIB;
+    use(g, 60 * MIB);
+    plan();
+    ck_assert_uint_eq(wishes[0], 128 * MIB);
+}
+END_TEST
+
 /* What a guest might say. */
 static void
 say_anything(struct xbp_guest *g)
@@ -481,6 +501,7 @@ add(TCase *tests)
     tcase_add_test(tests, test_a_sleeper_gives_what_it_does_not_touch);
     tcase_add_test(tests, test_noise_does_not_turn_a_change_round);
     tcase_add_test(tests, test_small_changes_are_not_made);
+    tcase_add_test(tests, test_what_others_changed_is_mended);
 }
 
 static void
