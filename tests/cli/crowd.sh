@@ -29,7 +29,7 @@ END
 
 crowd() { # KIND N
     coproc { exec perl "$dir/crowd.pl" "$1" "$socket" "$2"; }
-    read -r -t 10 word <&"${COPROC[0]}" || fail 'no crowd'
+    read -r -t 60 word <&"${COPROC[0]}" || fail 'no crowd'
     [ "$word" = there ] || fail 'no crowd'
 }
 
