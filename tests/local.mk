@@ -29,6 +29,7 @@ unit_tests = \
 	%D%/unit/check_demand_lessons \
 	%D%/unit/check_demand_need \
 	%D%/unit/check_demand_share \
+	%D%/unit/check_demand_wishes \
 	%D%/unit/check_engines \
 	%D%/unit/check_events \
 	%D%/unit/check_errand \

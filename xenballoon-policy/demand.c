@@ -187,8 +187,7 @@ is_worth(const struct demand *d, const struct xbp_snapshot *s, uint64_t i)
         return is_rise || !p->need->is_lasting ||
                p->guest->target_kib > p->need->share_kib;
     if (m->was_wished && is_rise != m->has_risen &&
-        !(is_rise && p->need->is_proven) &&
-        s->now_ms - m->changed_ms < BACK_MS)
+        !(is_rise && p->need->is_proven) && s->now_ms - m->changed_ms < BACK_MS)
         band_kib = max_u64(band_kib, BACK_KIB);
     return distance_u64(p->give_kib, p->guest->target_kib) >= band_kib;
 }

@@ -310,57 +310,6 @@ START_TEST(test_a_sleeper_gives_what_it_does_not_touch)
 }
 END_TEST
 
-/* What a small guest says sways by some MiB. */
-START_TEST(test_noise_does_not_turn_a_change_round)
-{
-    struct xbp_guest *first = add_small(), *second = add_small();
-    uint64_t written = 0;
-
-    for (uint64_t i = 0; i < 120; i++) {
-        use(first, (130 + i % 2 * 3) * MIB);
-        use(second, (133 - i % 2 * 3) * MIB);
-        plan();
-        written += wishes[0] != first->target_kib;
-        pass(1000);
-    }
-    ck_assert_uint_le(written, 6);
-}
-END_TEST
-
-START_TEST(test_small_changes_are_not_made)
-{
-    struct xbp_guest *one = add_guest(2 * GIB), *other = add_guest(2 * GIB);
-
-    use(one, 512 * MIB);
-    use(other, 512 * MIB);
-    one->target_kib += 8 * MIB;
-    other->target_kib -= 8 * MIB;
-    plan();
-    ck_assert_uint_eq(wishes[0], one->target_kib);
-    ck_assert_uint_eq(wishes[1], other->target_kib);
-}
-END_TEST
-
-/* A balloon that is tried out by a few MiB goes back where it was. */
-START_TEST(test_what_others_changed_is_mended)
-{
-    struct xbp_guest *g = add_guest(512 * MIB);
-
-    g->dynamic_max_kib = g->upper_kib = 128 * MIB;
-    g->dynamic_min_kib = g->lower_kib = 80 * MIB;
-    for (int i = 0; i < 3; i++) {
-        use(g, 60 * MIB);
-        plan();
-        pass(1000);
-    }
-    ck_assert_uint_eq(g->target_kib, 128 * MIB);
-    g->target_kib = g->actual_kib = 124 * MIB;
-    use(g, 60 * MIB);
-    plan();
-    ck_assert_uint_eq(wishes[0], 128 * MIB);
-}
-END_TEST
-
 /* What a guest might say. */
 static void
 say_anything(struct xbp_guest *g)
@@ -499,9 +448,6 @@ add(TCase *tests)
     tcase_add_test(tests, test_an_absurd_liar_gets_its_share);
     tcase_add_test(tests, test_a_lack_that_memory_does_not_mend_is_barred);
     tcase_add_test(tests, test_a_sleeper_gives_what_it_does_not_touch);
-    tcase_add_test(tests, test_noise_does_not_turn_a_change_round);
-    tcase_add_test(tests, test_small_changes_are_not_made);
-    tcase_add_test(tests, test_what_others_changed_is_mended);
 }
 
 static void
