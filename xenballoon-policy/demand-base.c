@@ -24,25 +24,38 @@
 /* A quarter of what a task that waits for a disk brings in, as the detector of
  * thrashing has it. */
 #define LATE_KIB_PER_S 128
-/* What its kernel does not manage is less than this part of it. */
-#define EXTRA_SHARE 8
+/* What its kernel does not manage is less than this part of it, or of one that
+ * is small than what its image and its tables take: 42 MiB in a PV guest with
+ * Linux 6.1 that may have 256 MiB. */
+#define EXTRA_SHARE     8
+#define EXTRA_LEAST_KIB (64 * KIB_PER_MIB)
+/* Whose agent had nothing to tell for so long has not grown by what a kernel's
+ * lists sway by. */
+#define QUIET_MS 5000
+#define SWAY_KIB KIB_PER_MIB
 /* A shorter way tells more of the second in which one looked than of its
  * balloon. */
 #define SPEED_LEAST_KIB (64 * KIB_PER_MIB)
 
 /* A domain holds more than its kernel manages: the image, the page tables of
- * all its memory.  Seen in a sample of when it did not move. */
+ * all its memory.  Seen in a sample of when it did not move; it held that
+ * before, too. */
 static void
 learn_extra(const struct demand_look *l, struct demand_memory *m)
 {
     const struct xbp_guest *g = l->guest;
     uint64_t managed_kib = sat_add(g->used_kib, g->available_kib);
     bool is_resting = distance_u64(g->target_kib, g->actual_kib) <= KIB_PER_MIB;
+    uint64_t before_kib = m->extra_kib;
 
-    if (is_resting && sat_sub(l->now_ms, m->changed_ms) >=
-                          sat_add(g->sample_age_ms, RESTED_MS))
-        m->extra_kib = min_u64(sat_sub(g->actual_kib, managed_kib),
-                               g->actual_kib / EXTRA_SHARE);
+    if (!is_resting || sat_sub(l->now_ms, m->changed_ms) <
+                           sat_add(g->sample_age_ms, RESTED_MS))
+        return;
+    m->extra_kib =
+        min_u64(sat_sub(g->actual_kib, managed_kib),
+                max_u64(g->actual_kib / EXTRA_SHARE, EXTRA_LEAST_KIB));
+    if (m->base_kib != XBP_UNKNOWN)
+        m->base_kib = sat_sub(sat_add(m->base_kib, m->extra_kib), before_kib);
 }
 
 /* Says nothing, or nothing that can be, but the host sees it swap. */
@@ -159,6 +172,17 @@ note_returned(const struct demand_look *l, struct demand_memory *m,
         l->cost_permyriad == 0 || has_more ? 0 : sat_add(m->returned_kib, kib);
 }
 
+static uint64_t
+growth_kib_per_s(const struct demand_memory *m, uint64_t now_base_kib,
+                 uint64_t span_ms)
+{
+    uint64_t kib = sat_sub(now_base_kib, m->base_kib);
+
+    if (span_ms > XBP_STALE_MS || (span_ms >= QUIET_MS && kib <= SWAY_KIB))
+        return 0;
+    return mul_div(kib, MS_PER_S, max_u64(span_ms, MS_PER_S));
+}
+
 void
 demand_take_sample(const struct demand_look *l, struct demand_memory *m,
                    uint64_t now_base_kib)
@@ -171,10 +195,8 @@ demand_take_sample(const struct demand_look *l, struct demand_memory *m,
         return;
     if (is_compared)
         note_returned(l, m, span_ms);
-    m->ramp_kib_per_s = 0;
-    if (is_compared && now_base_kib > m->base_kib && span_ms <= XBP_STALE_MS)
-        m->ramp_kib_per_s = mul_div(now_base_kib - m->base_kib, MS_PER_S,
-                                    max_u64(span_ms, MS_PER_S));
+    m->ramp_kib_per_s =
+        is_compared ? growth_kib_per_s(m, now_base_kib, span_ms) : 0;
     if (is_compared &&
         now_base_kib < m->base_kib - mul_div(m->base_kib, l->rules->headroom,
                                              XBP_OPTION_ONE))

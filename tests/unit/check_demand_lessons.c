@@ -174,6 +174,48 @@ START_TEST(test_who_brings_in_more_than_is_free_lacks)
 }
 END_TEST
 
+/* A kernel's image and tables are no small part of a small guest. */
+START_TEST(test_what_a_kernel_does_not_manage_is_in_use)
+{
+    struct story s;
+
+    begin(&s, 104, 54, true);
+    s.guest.available_kib = 10 * MIB;
+    look_after(&s, 0);
+    look_after(&s, 10);
+    ck_assert_uint_eq(s.need.base_kib, 94 * MIB);
+    ck_assert_uint_eq(s.memory.ramp_kib_per_s, 0); /* that is no news */
+    free(s.rules);
+
+    begin(&s, 1600, 800, true);
+    s.guest.available_kib = 400 * MIB;
+    look_after(&s, 0);
+    look_after(&s, 10);
+    ck_assert_uint_eq(s.need.base_kib, (800 + 1600 / 8) * MIB);
+    free(s.rules);
+}
+END_TEST
+
+/* Who sleeps and tells so now and then does not grow by what it sways by. */
+START_TEST(test_what_sways_does_not_grow)
+{
+    struct story s;
+
+    begin(&s, 900, 500, true);
+    look_after(&s, 0);
+    s.guest.used_kib += 1 * MIB;
+    look_after(&s, 10);
+    ck_assert_uint_eq(s.memory.ramp_kib_per_s, 0);
+    s.guest.used_kib += 1 * MIB;
+    look_after(&s, 4);
+    ck_assert_uint_eq(s.memory.ramp_kib_per_s, 256);
+    s.guest.used_kib += 1 * MIB + 10;
+    look_after(&s, 10);
+    ck_assert_uint_eq(s.memory.ramp_kib_per_s, 103);
+    free(s.rules);
+}
+END_TEST
+
 /* A cache may be in use: who grows and has nothing but that is waking. */
 START_TEST(test_who_grows_into_its_cache_wakes)
 {
@@ -229,6 +271,8 @@ add(TCase *tests)
     tcase_add_test(tests, test_who_swaps_out_uses_all_that_it_has);
     tcase_add_test(tests, test_who_has_room_lacks_nothing);
     tcase_add_test(tests, test_who_brings_in_more_than_is_free_lacks);
+    tcase_add_test(tests, test_what_a_kernel_does_not_manage_is_in_use);
+    tcase_add_test(tests, test_what_sways_does_not_grow);
     tcase_add_test(tests, test_who_grows_into_its_cache_wakes);
     tcase_add_test(tests, test_who_has_nothing_is_judged_as_well);
 }
