@@ -9,10 +9,6 @@
 #include "util/units.h"
 #include "xbp-level.h"
 
-/* From the moment that a guest allocates until it has got more: two seconds to
- * the second sample, which shows how fast it grows, one of rest (G9), and three
- * for the balloons of who gives and who gets: those chosen on the tune half. */
-#define REACTION_MS 6000
 /* A balloon that got a new target this long before a sample was done by then,
  * if it is on it. */
 #define RESTED_MS 5000
@@ -210,13 +206,14 @@ demand_take_sample(const struct demand_look *l, struct demand_memory *m,
 uint64_t
 demand_ahead_kib(const struct demand_memory *m)
 {
-    uint64_t ahead_kib = m->ramp_kib_per_s * REACTION_MS / MS_PER_S;
+    uint64_t ahead_kib = m->ramp_kib_per_s * DEMAND_REACTION_MS / MS_PER_S;
     uint64_t late_ms = m->speed_kib_per_s == 0
                            ? 0
                            : mul_div(ahead_kib, MS_PER_S, m->speed_kib_per_s);
 
-    return sat_add(ahead_kib, mul_div(m->ramp_kib_per_s,
-                                      min_u64(late_ms, REACTION_MS), MS_PER_S));
+    return sat_add(ahead_kib,
+                   mul_div(m->ramp_kib_per_s,
+                           min_u64(late_ms, DEMAND_REACTION_MS), MS_PER_S));
 }
 
 /* The most that it used lately. */

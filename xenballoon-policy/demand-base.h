@@ -5,6 +5,11 @@
 
 #include "demand-need.h"
 
+/* From the moment that a guest allocates until it has got more: two seconds to
+ * the second sample, which shows how fast it grows, one of rest (G9), and three
+ * for the balloons of who gives and who gets: those chosen on the tune half. */
+#define DEMAND_REACTION_MS 6000
+
 /* Who says so often in a row what cannot be lies. */
 #define DEMAND_ABSURD_SAMPLES 3
 /* What it used at most is remembered for so many lessons.  Chosen on the tune

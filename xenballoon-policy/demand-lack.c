@@ -31,6 +31,8 @@
 #define MINOR_FACTOR 8
 /* All but waiting: the detector's limit for who is in need. */
 #define WALL_PERMYRIAD 2000
+/* Who loses a tenth of its time takes all of its share back at once. */
+#define BACK_PERMYRIAD 1000
 /* A claim begins with DEMAND_STEP_SHARE of what the guest has and doubles. */
 #define STEP_MAX_SHARE 2
 /* Calm for so long, if another lacks memory: over.  Ten seconds, as the
@@ -136,7 +138,8 @@ demand_cost_permyriad(const struct xbp_guest *g)
 
 /* Who has memory free lacks none, though it may still bring back what it
  * lacked before.  Cache that it does not read is as good as free: until more
- * has come in than would fill it, and it is there as before. */
+ * has come in than would fill it, and it is there as before.  What is free and
+ * will be full before it can get more is nothing to who suffers. */
 bool
 demand_is_short(const struct demand_look *l, const struct demand_memory *m)
 {
@@ -152,7 +155,10 @@ demand_is_short(const struct demand_look *l, const struct demand_memory *m)
     /* Who says nothing is known to swap, and not what is free. */
     return demand_is_late(g) || spare_kib == XBP_UNKNOWN ||
            spare_kib < g->actual_kib / FREE_SHARE ||
-           spare_kib < m->returned_kib / REFILLS;
+           spare_kib < m->returned_kib / REFILLS ||
+           (l->cost_permyriad >= DEMAND_HEAVY_PERMYRIAD &&
+            spare_kib < mul_div(demand_swap_in_kib_per_s(g), DEMAND_REACTION_MS,
+                                MS_PER_S));
 }
 
 /* It grows, and for every page one of its own has to go: its programs wait for
@@ -194,20 +200,6 @@ raised_kib(const struct xbp_guest *g, uint64_t claim_kib, uint64_t *step_kib)
     return max_u64(claim_kib, g->actual_kib + *step_kib);
 }
 
-/* Up to all that is swapped out and headroom. */
-static void
-raise_claim(const struct demand_look *l, struct demand_memory *m,
-            uint64_t headroom_kib)
-{
-    const struct xbp_guest *g = l->guest;
-    uint64_t most_kib =
-        g->swap_total_kib == 0 || !xbp_has_sample(g)
-            ? UINT64_MAX
-            : sat_add(sat_add(m->base_kib, xbp_swapped_kib(g)), headroom_kib);
-
-    m->claim_kib = min_u64(raised_kib(g, m->claim_kib, &m->step_kib), most_kib);
-}
-
 /* It was made smaller, and lacks memory now: that was too much. */
 static void
 learn_floor(const struct demand_look *l, struct demand_memory *m)
@@ -219,6 +211,23 @@ learn_floor(const struct demand_look *l, struct demand_memory *m)
         max_u64(m->floor_kib, min_u64(m->shrunk_from_kib, m->claim_kib));
     m->floor_until_ms = l->now_ms + l->rules->learned_ms;
     m->shrunk_ms = 0;
+}
+
+/* Up to all that it has, in memory or out, and headroom. */
+static void
+raise_claim(const struct demand_look *l, struct demand_memory *m,
+            uint64_t headroom_kib)
+{
+    const struct xbp_guest *g = l->guest;
+    uint64_t most_kib =
+        g->swap_total_kib == 0 || !xbp_has_sample(g)
+            ? UINT64_MAX
+            : sat_add(sat_add(m->base_kib, xbp_swapped_kib(g)), headroom_kib);
+
+    m->claim_kib = min_u64(raised_kib(g, m->claim_kib, &m->step_kib), most_kib);
+    learn_floor(l, m);
+    if (l->cost_permyriad >= BACK_PERMYRIAD)
+        m->claim_kib = max_u64(m->claim_kib, min_u64(l->share_kib, most_kib));
 }
 
 static void
@@ -283,5 +292,4 @@ demand_lack(const struct demand_look *l, struct demand_memory *m,
     if (!is_lacking || l->now_ms < m->barred_until_ms)
         return;
     raise_claim(l, m, headroom_kib);
-    learn_floor(l, m);
 }

@@ -216,6 +216,44 @@ START_TEST(test_what_sways_does_not_grow)
 }
 END_TEST
 
+/* What is free is full before it could get more. */
+START_TEST(test_who_fills_what_is_free_at_once_lacks)
+{
+    struct story s;
+
+    begin_swapping(&s, 900, 600, 1400, 49 * MIB);
+    s.guest.stall_some_permyriad = 900;
+    look_after(&s, 0);
+    ck_assert(!s.need.is_proven);
+    s.guest.swap_in_kib_per_s = 51 * MIB;
+    look_after(&s, 1);
+    ck_assert(s.need.is_proven);
+    free(s.rules);
+}
+END_TEST
+
+/* Step by step, or at once if it suffers. */
+START_TEST(test_who_suffers_takes_its_share_back_at_once)
+{
+    struct story s;
+
+    begin_swapping(&s, 500, 500, 900, 100);
+    s.guest.stall_some_permyriad = 900;
+    look_after(&s, 0);
+    ck_assert_uint_eq(s.need.tight_kib, (500 + 500 / 16) * MIB + 256);
+    s.guest.stall_some_permyriad = 1000;
+    look_after(&s, 1);
+    ck_assert_uint_eq(s.need.tight_kib, SHARE * MIB);
+    free(s.rules);
+
+    begin_swapping(&s, 500, 500, 200, 100);
+    s.guest.stall_some_permyriad = 1000;
+    look_after(&s, 0);
+    ck_assert_uint_eq(s.need.tight_kib, (500 + 200 + 100) * MIB);
+    free(s.rules);
+}
+END_TEST
+
 /* A cache may be in use: who grows and has nothing but that is waking. */
 START_TEST(test_who_grows_into_its_cache_wakes)
 {
@@ -273,6 +311,8 @@ add(TCase *tests)
     tcase_add_test(tests, test_who_brings_in_more_than_is_free_lacks);
     tcase_add_test(tests, test_what_a_kernel_does_not_manage_is_in_use);
     tcase_add_test(tests, test_what_sways_does_not_grow);
+    tcase_add_test(tests, test_who_fills_what_is_free_at_once_lacks);
+    tcase_add_test(tests, test_who_suffers_takes_its_share_back_at_once);
     tcase_add_test(tests, test_who_grows_into_its_cache_wakes);
     tcase_add_test(tests, test_who_has_nothing_is_judged_as_well);
 }
