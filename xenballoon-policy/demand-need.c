@@ -134,6 +134,17 @@ tight_kib(const struct demand_memory *m)
     return sat_add(m->base_kib, demand_ahead_kib(m));
 }
 
+/* A lesson of who sleeps now yields to who suffers now. */
+static uint64_t
+floor_kib(const struct demand_look *l, const struct demand_memory *m)
+{
+    bool yields = l->worst_cost_permyriad >= DEMAND_HEAVY_PERMYRIAD &&
+                  l->cost_permyriad == 0 &&
+                  !is_within(m->active_ms, LASTING_MS, l->now_ms);
+
+    return yields ? 0 : m->floor_kib;
+}
+
 /* Has it shown for a while that it needs what it uses?  Not if it has room to
  * swap and swaps nothing in. */
 static bool
@@ -147,7 +158,7 @@ is_calm(const struct demand_look *l, const struct demand_memory *m)
                               xbp_swapped_kib(g) < g->swap_total_kib / 2;
 
     return can_swap && (l->cost_permyriad == 0 || demand_is_little(l)) &&
-           !l->is_new && m->floor_kib == 0 && m->claim_kib == 0 &&
+           !l->is_new && floor_kib(l, m) == 0 && m->claim_kib == 0 &&
            m->ramp_kib_per_s == 0 &&
            !is_within(m->active_ms, LASTING_MS, l->now_ms);
 }
@@ -274,7 +285,7 @@ estimate(const struct demand_look *l, struct demand_memory *m,
         want = tight;
     if (l->now_ms >= m->floor_until_ms)
         m->floor_kib = 0;
-    tight = max_u64(tight, min_u64(m->floor_kib, floor_most_kib(l, m)));
+    tight = max_u64(tight, min_u64(floor_kib(l, m), floor_most_kib(l, m)));
     n->most_kib = xbp_bound_kib(g, most);
     n->tight_kib = xbp_bound_kib(g, min_u64(tight, most));
     n->firm_kib = firm_kib(l, m, n->tight_kib, is_news);

@@ -254,6 +254,36 @@ START_TEST(test_who_suffers_takes_its_share_back_at_once)
 }
 END_TEST
 
+/* It keeps what it once had too little with, but not while it sleeps and
+ * another suffers. */
+START_TEST(test_a_lesson_of_a_sleeper_yields)
+{
+    struct story s;
+
+    begin(&s, 900, 850, true);
+    s.guest.swap_used_kib = 400 * MIB;
+    look_after(&s, 0);
+    s.memory.floor_kib = 900 * MIB;
+    s.memory.floor_until_ms = UINT64_MAX;
+    look_after(&s, 20);
+    ck_assert_uint_eq(s.need.tight_kib, 900 * MIB);
+    s.look.worst_cost_permyriad = 399;
+    look_after(&s, 1);
+    ck_assert_uint_eq(s.need.tight_kib, 900 * MIB);
+    s.look.worst_cost_permyriad = 400;
+    look_after(&s, 1);
+    ck_assert_uint_eq(s.need.tight_kib, 850 * MIB);
+    ck_assert_uint_lt(s.need.firm_kib, 850 * MIB);
+    s.guest.swap_in_kib_per_s = 9000;
+    look_after(&s, 1);
+    ck_assert_uint_ge(s.need.tight_kib, 900 * MIB);
+    s.guest.swap_in_kib_per_s = 0;
+    look_after(&s, 9);
+    ck_assert_uint_ge(s.need.tight_kib, 900 * MIB);
+    free(s.rules);
+}
+END_TEST
+
 /* A cache may be in use: who grows and has nothing but that is waking. */
 START_TEST(test_who_grows_into_its_cache_wakes)
 {
@@ -313,6 +343,7 @@ add(TCase *tests)
     tcase_add_test(tests, test_what_sways_does_not_grow);
     tcase_add_test(tests, test_who_fills_what_is_free_at_once_lacks);
     tcase_add_test(tests, test_who_suffers_takes_its_share_back_at_once);
+    tcase_add_test(tests, test_a_lesson_of_a_sleeper_yields);
     tcase_add_test(tests, test_who_grows_into_its_cache_wakes);
     tcase_add_test(tests, test_who_has_nothing_is_judged_as_well);
 }
