@@ -374,8 +374,9 @@ guest_note_target(struct guest *g, uint64_t target_kib,
                   const struct tuning *tuning, uint64_t now_ms)
 {
     uint64_t old_kib = g->facts.target_kib;
+    bool is_probe = g->state == GUEST_BOOTING; /* G5, harmless by its size */
 
-    if (old_kib != HOST_UNSET && target_kib < old_kib)
+    if (old_kib != HOST_UNSET && target_kib < old_kib && !is_probe)
         regret_note_shrink(&g->regret, old_kib, tuning, now_ms);
     g->facts.target_kib = target_kib;
     g->wake = (struct guest_wake){ 0 };

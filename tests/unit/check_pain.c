@@ -274,6 +274,18 @@ START_TEST(test_what_is_regretted)
 }
 END_TEST
 
+/* Whether it has a balloon is tried by so little that this cannot be why. */
+START_TEST(test_a_probe_is_no_squeeze)
+{
+    be_calm(1);
+    guest()->state = GUEST_BOOTING;
+    resize(196);
+    suffer(2);
+    ck_assert(guest()->is_thrashing);
+    ck_assert_uint_eq(lower_mib(), 100);
+}
+END_TEST
+
 /* Squeezed to 150 MiB it suffers, and is given back what it had. */
 static void
 hurt(void)
@@ -350,6 +362,7 @@ add(TCase *tests)
     tcase_add_test(tests, test_agent_knows_better_than_its_swap_disk);
     tcase_add_test(tests, test_squeeze_that_hurts_is_regretted);
     UNIT_ADD_ROWS(tests, test_what_is_regretted, regret_rows);
+    tcase_add_test(tests, test_a_probe_is_no_squeeze);
     tcase_add_test(tests, test_regret_is_short_and_longer_if_it_hurts_again);
     UNIT_ADD_ROWS(tests, test_regret_ends_where_it_needs_no_more, relax_rows);
 }
