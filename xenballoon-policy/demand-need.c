@@ -44,7 +44,17 @@ is_within(uint64_t since_ms, uint64_t span_ms, uint64_t now_ms)
     return since_ms != 0 && sat_sub(now_ms, since_ms) < span_ms;
 }
 
-/* When its target became another, and from where it was made smaller. */
+/* From where it was made smaller. */
+static void
+note_shrink(const struct demand_look *l, struct demand_memory *m)
+{
+    if (!is_within(m->shrunk_ms, DEMAND_REGRET_MS, l->now_ms))
+        m->shrunk_from_kib = 0;
+    m->shrunk_from_kib = max_u64(m->shrunk_from_kib, m->target_kib);
+    m->shrunk_ms = l->now_ms;
+}
+
+/* When its target became another, and whether that was the engine's wish. */
 static void
 watch_target(const struct demand_look *l, struct demand_memory *m)
 {
@@ -52,16 +62,12 @@ watch_target(const struct demand_look *l, struct demand_memory *m)
 
     if (m->seen_ms != 0 && g->target_kib == m->target_kib)
         return;
-    if (m->seen_ms != 0 && g->target_kib < m->target_kib) {
-        if (!is_within(m->shrunk_ms, DEMAND_REGRET_MS, l->now_ms))
-            m->shrunk_from_kib = 0;
-        m->shrunk_from_kib = max_u64(m->shrunk_from_kib, m->target_kib);
-        m->shrunk_ms = l->now_ms;
-    }
     m->has_risen = g->target_kib > m->target_kib;
     m->was_wished =
         m->seen_ms == 0 || (m->wish_kib != m->target_kib &&
                             (m->wish_kib > m->target_kib) == m->has_risen);
+    if (!m->has_risen && m->was_wished)
+        note_shrink(l, m);
     m->target_kib = g->target_kib;
     m->changed_ms = l->now_ms;
     m->began_ms = l->now_ms;

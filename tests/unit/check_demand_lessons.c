@@ -174,6 +174,28 @@ START_TEST(test_who_brings_in_more_than_is_free_lacks)
 }
 END_TEST
 
+/* What it lacks was not taken for its sake: by a probe, or by hand. */
+START_TEST(test_what_others_took_is_no_lesson)
+{
+    struct story s;
+
+    for (int is_own = 0; is_own < 2; is_own++) {
+        begin(&s, 900, 850, true);
+        look_after(&s, 0);
+        s.memory.wish_kib = (is_own ? 600 : 900) * MIB;
+        s.guest.target_kib = s.guest.actual_kib = 880 * MIB;
+        look_after(&s, 1);
+        s.guest.used_kib = 880 * MIB;
+        s.guest.swap_used_kib = 100 * MIB;
+        s.guest.swap_in_kib_per_s = 9000;
+        look_after(&s, 1);
+        ck_assert(s.need.is_proven);
+        ck_assert(is_own == (s.memory.floor_kib > 0));
+        free(s.rules);
+    }
+}
+END_TEST
+
 /* A kernel's image and tables are no small part of a small guest. */
 START_TEST(test_what_a_kernel_does_not_manage_is_in_use)
 {
@@ -339,6 +361,7 @@ add(TCase *tests)
     tcase_add_test(tests, test_who_swaps_out_uses_all_that_it_has);
     tcase_add_test(tests, test_who_has_room_lacks_nothing);
     tcase_add_test(tests, test_who_brings_in_more_than_is_free_lacks);
+    tcase_add_test(tests, test_what_others_took_is_no_lesson);
     tcase_add_test(tests, test_what_a_kernel_does_not_manage_is_in_use);
     tcase_add_test(tests, test_what_sways_does_not_grow);
     tcase_add_test(tests, test_who_fills_what_is_free_at_once_lacks);
