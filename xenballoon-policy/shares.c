@@ -19,6 +19,7 @@
 #include <config.h>
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -41,6 +42,7 @@ struct shares {
     uint64_t fast_gain; /* of an average: the part that a period counts */
     uint64_t slow_gain;
     uint64_t period_ms;
+    uint64_t level; /* of the last plan: where the next one looks for its own */
     struct xbp_memory *memory;
 };
 
@@ -160,45 +162,33 @@ claim_kib(const struct xbp_guest *g, const struct entry *entry, uint64_t level)
                                     idle_kib));
 }
 
-static int
-fits(const struct shares *e, const struct xbp_snapshot *s, uint64_t level)
+struct sums {
+    const struct shares *engine;
+    const struct xbp_snapshot *snapshot;
+};
+
+static bool
+claims_fit(const void *ctx, uint64_t level)
 {
+    const struct sums *sums = ctx;
+    const struct xbp_snapshot *s = sums->snapshot;
     uint64_t sum_kib = 0;
 
     for (uint64_t i = 0; i < s->n_guests; i++) {
-        const struct entry *entry = xbp_memory_of(e->memory, i);
+        const struct entry *entry = xbp_memory_of(sums->engine->memory, i);
 
         sum_kib = sat_add(sum_kib, claim_kib(s->guests[i], entry, level));
         if (sum_kib > s->budget_kib)
-            return 0;
+            return false;
     }
-    return 1;
-}
-
-/* The highest level that fits. */
-static uint64_t
-fair_level(const struct shares *e, const struct xbp_snapshot *s)
-{
-    uint64_t lo = 0, hi = LEVEL_MAX;
-
-    if (fits(e, s, hi))
-        return hi;
-    while (hi - lo > 1) {
-        uint64_t middle = lo + (hi - lo) / 2;
-
-        if (fits(e, s, middle))
-            lo = middle;
-        else
-            hi = middle;
-    }
-    return lo;
+    return true;
 }
 
 static int
 shares_plan(void *ctx, const struct xbp_snapshot *s, uint64_t *target_kib)
 {
     struct shares *e = ctx;
-    uint64_t level;
+    const struct sums sums = { e, s };
 
     if (xbp_memory_begin(e->memory, s) < 0)
         return -1;
@@ -211,11 +201,11 @@ shares_plan(void *ctx, const struct xbp_snapshot *s, uint64_t *target_kib)
         entry->weight = g->weight;
         entry->tau = e->tau;
     }
-    level = fair_level(e, s);
+    e->level = xbp_highest(claims_fit, &sums, LEVEL_MAX, e->level);
     for (uint64_t i = 0; i < s->n_guests; i++) {
         struct entry *entry = xbp_memory_of(e->memory, i);
 
-        target_kib[i] = claim_kib(s->guests[i], entry, level);
+        target_kib[i] = claim_kib(s->guests[i], entry, e->level);
         entry->wish_kib = target_kib[i];
     }
     return 0;
