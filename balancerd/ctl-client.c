@@ -14,6 +14,7 @@
 #include <event2/event.h>
 
 #include "ctl-client.h"
+#include "ctl-lines.h"
 #include "log.h"
 #include "util/cleanup.h"
 
@@ -22,10 +23,6 @@
 #define READERS_MAX 32
 /* With this much unread, a client's further requests wait. */
 #define OUTPUT_HIGH (256 * 1024)
-/* A client that reads nothing for so long is dead, ... */
-#define WRITE_TIMEOUT_S 10
-/* ... and one that neither asks nor waits is in the way of others. */
-#define IDLE_TIMEOUT_S 300
 
 /* Takes line.  Whoever cannot be answered hears nothing more: its end of file
  * comes back as an event, and closes it. */
@@ -133,13 +130,11 @@ on_event(struct bufferevent *bev, short what, void *arg)
 static int
 client_open(struct ctl *ctl, int fd, const struct peer *peer)
 {
-    static const struct timeval idle = { .tv_sec = IDLE_TIMEOUT_S };
-    static const struct timeval blocked = { .tv_sec = WRITE_TIMEOUT_S };
     struct client *c = calloc(1, sizeof(*c));
 
     if (!c)
         return -ENOMEM;
-    c->bev = bufferevent_socket_new(ctl->base, fd, BEV_OPT_CLOSE_ON_FREE);
+    c->bev = ctl_lines_open(ctl->base, fd, on_progress, on_event, c);
     if (!c->bev) {
         free(c);
         return -ENOMEM;
@@ -149,10 +144,6 @@ client_open(struct ctl *ctl, int fd, const struct peer *peer)
     TAILQ_INSERT_TAIL(&ctl->clients, c, link);
     ctl->n_clients++;
     ctl->n_readers += !peer->is_root;
-    bufferevent_setcb(c->bev, on_progress, on_progress, on_event, c);
-    bufferevent_setwatermark(c->bev, EV_READ, 0, REQUEST_LINE_MAX + 1);
-    bufferevent_set_timeouts(c->bev, &idle, &blocked);
-    bufferevent_enable(c->bev, EV_READ | EV_WRITE);
     return 0;
 }
 

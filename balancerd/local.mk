@@ -6,6 +6,8 @@
 # What other daemons of ours need, too.
 noinst_LTLIBRARIES += %D%/libdaemon.la
 %C%_libdaemon_la_SOURCES = \
+	%D%/ctl-lines.c \
+	%D%/ctl-lines.h \
 	%D%/ctl-listen.c \
 	%D%/ctl-listen.h \
 	%D%/ctl-peer.c \

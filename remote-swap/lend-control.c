@@ -17,6 +17,7 @@
 #include <event2/event.h>
 #include <event2/listener.h>
 
+#include "ctl-lines.h"
 #include "ctl-listen.h"
 #include "ctl-peer.h"
 #include "lend-control.h"
@@ -26,9 +27,6 @@
 #include "util/cleanup.h"
 
 #define CLIENTS_MAX 16
-/* A client that neither asks nor reads for so long is in the way. */
-#define IDLE_TIMEOUT_S  300
-#define WRITE_TIMEOUT_S 10
 
 struct client {
     TAILQ_ENTRY(client) link;
@@ -129,13 +127,11 @@ on_event(struct bufferevent *bev, short what, void *arg)
 static int
 client_open(struct lend_control *control, int fd)
 {
-    static const struct timeval idle = { .tv_sec = IDLE_TIMEOUT_S };
-    static const struct timeval blocked = { .tv_sec = WRITE_TIMEOUT_S };
     struct client *c = calloc(1, sizeof(*c));
 
     if (!c)
         return -ENOMEM;
-    c->bev = bufferevent_socket_new(control->base, fd, BEV_OPT_CLOSE_ON_FREE);
+    c->bev = ctl_lines_open(control->base, fd, on_progress, on_event, c);
     if (!c->bev) {
         free(c);
         return -ENOMEM;
@@ -143,10 +139,6 @@ client_open(struct lend_control *control, int fd)
     c->control = control;
     TAILQ_INSERT_TAIL(&control->clients, c, link);
     control->n_clients++;
-    bufferevent_setcb(c->bev, on_progress, on_progress, on_event, c);
-    bufferevent_setwatermark(c->bev, EV_READ, 0, REQUEST_LINE_MAX + 1);
-    bufferevent_set_timeouts(c->bev, &idle, &blocked);
-    bufferevent_enable(c->bev, EV_READ | EV_WRITE);
     return 0;
 }
 
