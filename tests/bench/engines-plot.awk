@@ -81,6 +81,6 @@ END {
                 mark(x_of(lost[scenarios[i], engines[j]]), y + (j - m / 2) * 1.6, engines[j])
         if ((scenarios[i], OURS) in lost) mark(x_of(lost[scenarios[i], OURS]), y, OURS)
     }
-    text(10, top + n * row + 22, "start", "* held out: no engine was improved by looking at these.  To the left is better; left of " FLOOR_S ", all are equal.", "")
+    text(10, top + n * row + 22, "start", "* held out until the engine was done (see the text).  To the left is better; left of " FLOOR_S ", all are equal.", "")
     print "</svg>"
 }
