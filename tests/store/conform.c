@@ -61,6 +61,24 @@ open_uri(const char *uri)
     return nbd;
 }
 
+/* The same, of a lease whose last clients have just ended or died: a connection
+ * ends when the server has seen that it has. */
+static struct nbd_handle *
+open_when_free(const char *uri)
+{
+    alarm(60);
+    for (;;) {
+        struct nbd_handle *nbd = nbd_create();
+
+        require(nbd != NULL, "a handle is made");
+        if (nbd_connect_uri(nbd, uri) == 0) {
+            alarm(0);
+            return nbd;
+        }
+        nbd_close(nbd);
+    }
+}
+
 static void
 fill(uint8_t *bytes, size_t length, uint8_t value)
 {
@@ -194,7 +212,8 @@ case_refused(char **uris)
     nbd_close(nbd);
 }
 
-/* The server takes 4 connections to a lease; others' are not touched. */
+/* The server takes 4 connections to a lease; others' are not touched.  Clients
+ * before this one may just have died. */
 static void
 case_connections(char **uris)
 {
@@ -203,7 +222,7 @@ case_connections(char **uris)
     size_t i;
 
     for (i = 0; i < 4; i++)
-        nbd[i] = open_uri(uris[0]);
+        nbd[i] = open_when_free(uris[0]);
     require(more != NULL && nbd_connect_uri(more, uris[0]) < 0,
             "a fifth connection is refused");
     nbd_close(more);
@@ -211,15 +230,7 @@ case_connections(char **uris)
     expect(nbd[3], 15 * MIB, PAGE, 0);
     for (i = 0; i < 4; i++)
         nbd_close(nbd[i]);
-    /* A connection ends when the server has seen that it has. */
-    alarm(10);
-    for (;;) {
-        more = nbd_create();
-        if (nbd_connect_uri(more, uris[0]) == 0)
-            break;
-        nbd_close(more);
-    }
-    nbd_close(more);
+    nbd_close(open_when_free(uris[0]));
 }
 
 /* What one connection has written, and flushed, all others read. */
@@ -247,7 +258,7 @@ static void
 be_killed(const char *uri)
 {
     static uint8_t bytes[8 * MIB];
-    struct nbd_handle *nbd = open_uri(uri);
+    struct nbd_handle *nbd = open_when_free(uri);
     unsigned int i;
 
     fill(bytes, sizeof(bytes), 2);
@@ -274,7 +285,7 @@ case_killed(char **uris)
         usleep(5000 * (i + 1));
         kill(child, SIGKILL);
         waitpid(child, NULL, 0);
-        nbd = open_uri(uris[0]);
+        nbd = open_when_free(uris[0]);
         done(nbd_pread(nbd, bytes, PAGE, 0, 0), "read after the kill");
         require(is_all(bytes, PAGE, bytes[0]), "a page is whole");
         fill(bytes, PAGE, (uint8_t)(100 + i));
