@@ -66,7 +66,7 @@ watch_target(const struct demand_look *l, struct demand_memory *m)
     m->was_wished =
         m->seen_ms == 0 || (m->wish_kib != m->target_kib &&
                             (m->wish_kib > m->target_kib) == m->has_risen);
-    if (!m->has_risen && m->was_wished)
+    if (m->seen_ms != 0 && !m->has_risen && m->was_wished)
         note_shrink(l, m);
     m->target_kib = g->target_kib;
     m->changed_ms = l->now_ms;

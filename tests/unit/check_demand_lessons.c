@@ -174,6 +174,19 @@ START_TEST(test_who_brings_in_more_than_is_free_lacks)
 }
 END_TEST
 
+/* Nobody knows what it had before. */
+START_TEST(test_the_first_look_is_no_squeeze)
+{
+    struct story s;
+
+    begin(&s, 900, 850, true);
+    s.guest.target_kib = 0;
+    look_after(&s, 0);
+    ck_assert_uint_eq(s.memory.shrunk_ms, 0);
+    free(s.rules);
+}
+END_TEST
+
 /* What it lacks was not taken for its sake: by a probe, or by hand. */
 START_TEST(test_what_others_took_is_no_lesson)
 {
@@ -361,6 +374,7 @@ add(TCase *tests)
     tcase_add_test(tests, test_who_swaps_out_uses_all_that_it_has);
     tcase_add_test(tests, test_who_has_room_lacks_nothing);
     tcase_add_test(tests, test_who_brings_in_more_than_is_free_lacks);
+    tcase_add_test(tests, test_the_first_look_is_no_squeeze);
     tcase_add_test(tests, test_what_others_took_is_no_lesson);
     tcase_add_test(tests, test_what_a_kernel_does_not_manage_is_in_use);
     tcase_add_test(tests, test_what_sways_does_not_grow);
